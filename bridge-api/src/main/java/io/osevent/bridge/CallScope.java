@@ -1,0 +1,46 @@
+package io.osevent.bridge;
+
+/**
+ * What a host puts around each callback: its context, its blocked-thread checker, its handler of failures. All methods
+ * are called on the thread that makes the callback, no lock held.
+ */
+public interface CallScope {
+    /** Calls without any context; a failure is logged. */
+    CallScope PLAIN = new CallScope() {
+        @Override
+        public Object enter() {
+            return null;
+        }
+
+        @Override
+        public void exit(Object entered) {}
+
+        @Override
+        public void failed(Registration registration, Throwable failure) {
+            System.getLogger(CallScope.class.getName())
+                    .log(System.Logger.Level.ERROR, "callback of " + registration + " failed", failure);
+        }
+    };
+
+    /**
+     * A callback begins.
+     *
+     * @return what {@link #exit} is given; may be null
+     */
+    Object enter();
+
+    /**
+     * The callback has ended, with or without a failure.
+     *
+     * @param entered what {@link #enter} returned
+     */
+    void exit(Object entered);
+
+    /**
+     * A callback threw. The registration stays as it is, and so do all others.
+     *
+     * @param registration whose callback it was
+     * @param failure what it threw
+     */
+    void failed(Registration registration, Throwable failure);
+}

@@ -1,0 +1,89 @@
+package io.osevent.bridge;
+
+/**
+ * The steps of one callback, each by itself: claim, call, release. The order inside {@link #claim} is what keeps a
+ * callback from running after its registration, or its context, has gone: retain the context, retain the registration,
+ * and only then read what it wants.
+ */
+class Dispatch {
+    private final EventSet set;
+    private final SlotTable slots;
+    private final BridgeMetrics metrics;
+
+    Dispatch(EventSet set, SlotTable slots, BridgeMetrics metrics) {
+        this.set = set;
+        this.slots = slots;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Starts a call for what is ready. Read again for each registration of a batch and between the registrations of one
+     * event: the callback before may have changed everything.
+     *
+     * @return the bits to deliver, and the caller must {@link #release}; 0 if there is nothing to call
+     */
+    int claim(FdRegistration registration, int events) {
+        if ((events & Interest.effective(registration.interest())) == 0) {
+            return 0;
+        }
+        NativeContext context = registration.context();
+        if (!context.enterCallIn(registration)) {
+            return 0;
+        }
+        if (!slots.retain(registration)) {
+            context.exit();
+            return 0;
+        }
+        int bits = events & Interest.effective(registration.interest());
+        if (bits == 0) {
+            release(registration);
+        }
+        return bits;
+    }
+
+    void call(FdRegistration registration, int bits, CallScope scope) {
+        Object entered = scope.enter();
+        try {
+            registration.ready(bits);
+        } catch (Throwable failure) {
+            failed(registration, failure, scope);
+        } finally {
+            scope.exit(entered);
+        }
+    }
+
+    void call(TimeoutRegistration registration, CallScope scope) {
+        Object entered = scope.enter();
+        try {
+            registration.expired();
+        } catch (Throwable failure) {
+            failed(registration, failure, scope);
+        } finally {
+            scope.exit(entered);
+        }
+    }
+
+    void free(Registration registration, CallScope scope) {
+        Object entered = scope.enter();
+        try {
+            registration.free();
+        } catch (Throwable failure) {
+            failed(registration, failure, scope);
+        } finally {
+            scope.exit(entered);
+        }
+    }
+
+    /** Ends a call; the last one out queues the finalizer. */
+    void release(Registration registration) {
+        if (slots.release(registration)) {
+            set.queueFinalizer(registration);
+        }
+        registration.context().exit();
+    }
+
+    private void failed(Registration registration, Throwable failure, CallScope scope) {
+        metrics.callbackFailed(registration.toString());
+        scope.failed(registration, failure);
+    }
+}

@@ -1,0 +1,675 @@
+package io.osevent.bridge;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The registrations of one or more native contexts, behind one file descriptor that a host watches.
+ *
+ * <p>The hook operations (add, modify, remove, and those of timeouts) may be called from any thread and from inside any
+ * callback. They act on the kernel's set at once, in the calling thread, and never wait for the loop; a hook waits for
+ * another hook's system call at most. The foreign library may hold its own locks: this set's one lock is always taken
+ * after them, and never held across a callback, a log line or a metric.
+ *
+ * <p>The lock covers every change that must agree with the kernel: a registration's state and interest, the entries and
+ * {@code epoll_ctl}, the timeout list and the timer. Retain and release need no lock.
+ */
+public final class EventSet {
+    /**
+     * Counts of one moment.
+     *
+     * @param fds live registrations of file descriptors
+     * @param timeouts live timeouts and timers, armed or not
+     * @param finalizersQueued finalizers that wait for a turn
+     * @param registered registrations since the start
+     * @param finalized registrations whose finalizer has run, since the start
+     * @param staleTags events that named an entry that had gone, since the start
+     * @param rebuilds rebuilds of the kernel's set, since the start
+     * @param detached entries whose number came to mean another file, since the start
+     */
+    public record Stats(
+            int fds,
+            int timeouts,
+            int finalizersQueued,
+            long registered,
+            long finalized,
+            long staleTags,
+            long rebuilds,
+            long detached) {
+        /**
+         * Registrations that are not finalized.
+         *
+         * @return 0 if nothing is left
+         */
+        public long unfinished() {
+            return registered - finalized;
+        }
+    }
+
+    private final Object lock = new Object();
+    private final NativePort port;
+    private final SlotTable slots;
+    private final BackSets sets;
+    private final EntryViews views;
+    private final FdTable fds;
+    private final TimeoutList timeouts = new TimeoutList();
+    private final ZeroTimers zeros = new ZeroTimers();
+    private final Finalizers finalizers = new Finalizers();
+    private final Alarm alarm;
+    private final Turn turn;
+    private final Map<Registration, CompletableFuture<Void>> awaited = new IdentityHashMap<>();
+
+    /** The one minimum: written under the lock, read by the turn without it. */
+    private volatile long minimum = Alarm.NEVER;
+
+    private boolean woken;
+    private volatile boolean closed;
+    private int liveFds;
+    private int liveTimeouts;
+    private long registered;
+    private long finalized;
+    private long staleTags;
+    private long rebuilds;
+
+    private EventSet(NativePort port, TurnLimits limits, BridgeMetrics metrics, SlotTable slots, int lastTag) {
+        this.port = port;
+        this.slots = slots;
+        this.sets = new BackSets(port);
+        this.views = new EntryViews(lastTag);
+        this.fds = new FdTable(port, sets, views);
+        this.alarm = new Alarm(port, sets.timer());
+        Dispatch dispatch = new Dispatch(this, slots, metrics);
+        this.turn = new Turn(this, port, views, dispatch, new WorkerCalls(this, dispatch), limits, metrics);
+    }
+
+    /**
+     * Opens a set: three epoll descriptors and a timer.
+     *
+     * @param port the kernel
+     * @param limits how much one turn does
+     * @param metrics who hears of the set's work
+     * @return the set, watched by nobody yet
+     * @throws NativeErrorException if the process or the system has no descriptors left
+     */
+    public static EventSet open(NativePort port, TurnLimits limits, BridgeMetrics metrics) {
+        return new EventSet(port, limits, metrics, new SlotTable(), -1);
+    }
+
+    /** As {@link #open}, with a table of one's own and tags whose generations saturate at the given one. */
+    static EventSet open(NativePort port, TurnLimits limits, BridgeMetrics metrics, SlotTable slots, int lastTag) {
+        return new EventSet(port, limits, metrics, slots, lastTag);
+    }
+
+    /**
+     * The descriptor that a host watches for readability, level-triggered; whenever it is readable, a turn is due.
+     *
+     * @return the front set's file descriptor, the same for the life of the set
+     */
+    public int fd() {
+        return sets.front();
+    }
+
+    /**
+     * The set's turn.
+     *
+     * @return the turn, which one thread at a time may run
+     */
+    public Turn turn() {
+        return turn;
+    }
+
+    /**
+     * The kernel that the set works on.
+     *
+     * @return the port
+     */
+    public NativePort port() {
+        return port;
+    }
+
+    // ---- file descriptors -------------------------------------------------------------------------------------------
+
+    /**
+     * Makes a registration live. A callback may come before this method has returned.
+     *
+     * @param registration a new one
+     * @throws NativeErrorException with the error of epoll (EBADF, ENOMEM, ENOSPC, ...), or ESHUTDOWN if the set or the
+     *     context is closed. Nothing is left of the registration then, and its {@link Registration#free} is not called
+     */
+    public void add(FdRegistration registration) {
+        int result;
+        synchronized (lock) {
+            result = refusal(registration.context());
+            if (result == 0) {
+                // The slot first: once its epoll_ctl has succeeded, the loop may look for it.
+                slots.register(registration);
+                result = fds.add(registration);
+                if (result == 0) {
+                    registered++;
+                    liveFds++;
+                    rearm();
+                } else {
+                    slots.withdraw(registration);
+                }
+            }
+        }
+        check(result, "epoll_ctl(ADD)", registration);
+    }
+
+    /**
+     * Changes what a registration wants to hear of. A late callback for the former interest may still be running; none
+     * begins after this method has returned, but with the new one.
+     *
+     * @param registration a live one
+     * @param interest bits of {@link Interest}; 0 silences it
+     * @throws NativeErrorException with ENOENT if the registration is not live any more, or if another file stands
+     *     behind its number by now, so that nothing can be delivered for it
+     */
+    public void modify(FdRegistration registration, int interest) {
+        int result = -Errno.ENOENT;
+        synchronized (lock) {
+            if (slots.isLive(registration)) {
+                registration.interest(interest);
+                registration.entry.stranded = false;
+                result = fds.apply(registration.entry);
+                rearm();
+            }
+        }
+        check(result, "epoll_ctl(MOD)", registration);
+    }
+
+    // ---- time -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Makes a periodic timer live, armed from now.
+     *
+     * @param timer a new one
+     * @throws NativeErrorException with ESHUTDOWN if the set or the context is closed
+     * @throws IllegalArgumentException if its context has a worker: a period that is shorter than the worker's delay
+     *     would only pile up calls
+     */
+    public void addPeriodic(TimeoutRegistration timer) {
+        if (timer.context().worker() != null) {
+            throw new IllegalArgumentException("a periodic timer needs a context on the loop: " + timer);
+        }
+        int result;
+        synchronized (lock) {
+            result = addTimeout(timer);
+            if (result == 0) {
+                arm(timer);
+                rearm();
+            }
+        }
+        check(result, "add timer", timer);
+    }
+
+    /**
+     * Changes a periodic timer's period and re-arms it from now.
+     *
+     * @param timer a live one
+     * @param periodMillis milliseconds; 0 for every turn, -1 for {@link TimeoutRegistration#OFF}
+     * @throws NativeErrorException with ENOENT if the timer is not live any more
+     */
+    public void reschedule(TimeoutRegistration timer, int periodMillis) {
+        int result = -Errno.ENOENT;
+        synchronized (lock) {
+            if (slots.isLive(timer)) {
+                disarm(timer);
+                timer.period(periodMillis);
+                arm(timer);
+                rearm();
+                result = 0;
+            }
+        }
+        check(result, "update timer", timer);
+    }
+
+    /**
+     * Makes a one-shot timeout live. The wall-clock deadline is converted to the monotonic clock here and once, rounded
+     * up: later steps of the wall clock do not move it, and it is never early.
+     *
+     * @param timeout a new one
+     * @param wallClockMicros microseconds since the epoch; a time in the past, such as 0, means now
+     * @throws NativeErrorException with ESHUTDOWN if the set or the context is closed
+     */
+    public void addOneShot(TimeoutRegistration timeout, long wallClockMicros) {
+        // The wall clock first: what passes between the two readings makes the deadline later, never earlier.
+        long wall = port.wallClockMicros();
+        long now = port.nanoTime();
+        boolean past = wallClockMicros <= wall;
+        long deadline = past ? now : now + clampedNanos(wallClockMicros, wall);
+        int result;
+        synchronized (lock) {
+            result = addTimeout(timeout);
+            if (result == 0) {
+                timeout.saidNow = past;
+                timeouts.arm(timeout, deadline);
+                rearm();
+            }
+        }
+        check(result, "add timeout", timeout);
+    }
+
+    /** A far deadline is clamped to 100 years, which no sum overflows. */
+    private static long clampedNanos(long wallClockMicros, long wall) {
+        long century = TimeUnit.DAYS.toMicros(36_525);
+        boolean far = wall < 0 || wallClockMicros - wall > century || wallClockMicros - wall < 0;
+        return TimeUnit.MICROSECONDS.toNanos(far ? century : wallClockMicros - wall);
+    }
+
+    /**
+     * Makes a one-shot timeout due now. It delivers nothing itself: it is a hook. Nothing happens if the timeout has been
+     * claimed, or handed to its worker, already.
+     *
+     * @param timeout a one-shot timeout, in whatever state
+     */
+    public void modifyToNow(TimeoutRegistration timeout) {
+        synchronized (lock) {
+            if (slots.isLive(timeout) && timeout.index >= 0) {
+                timeout.saidNow = true;
+                timeouts.arm(timeout, port.nanoTime());
+                rearm();
+            }
+        }
+    }
+
+    private int addTimeout(TimeoutRegistration timeout) {
+        int refusal = refusal(timeout.context());
+        if (refusal == 0) {
+            slots.register(timeout);
+            registered++;
+            liveTimeouts++;
+        }
+        return refusal;
+    }
+
+    private void arm(TimeoutRegistration timer) {
+        if (timer.period() == 0) {
+            zeros.add(timer);
+        } else if (timer.period() > 0) {
+            timeouts.arm(timer, port.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timer.period()));
+        }
+    }
+
+    private void disarm(TimeoutRegistration timer) {
+        if (timer.period() == 0) {
+            zeros.remove(timer);
+        } else {
+            timeouts.disarm(timer);
+        }
+    }
+
+    // ---- both -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes a registration out. No callback begins after this method has returned, and if it was the last one of its fd,
+     * the fd is out of the kernel's set, so that it may be closed at once. {@link Registration#free} follows on the loop
+     * after a callback that is still running.
+     *
+     * @param registration one that was added
+     * @return false if it was not live any more: removed before, or a one-shot timeout that was claimed
+     */
+    public boolean remove(Registration registration) {
+        synchronized (lock) {
+            if (!disable(registration)) {
+                return false;
+            }
+            if (slots.release(registration)) {
+                finalizers.add(registration);
+            }
+            rearm();
+            return true;
+        }
+    }
+
+    /**
+     * The registration that a token names.
+     *
+     * @param token from {@link Registration#token}
+     * @return the registration, live or not yet finalized; null if the token is unknown or has outlived it
+     */
+    public Registration lookUp(long token) {
+        return slots.lookUp(token);
+    }
+
+    /**
+     * Completes when the registration's running callbacks have returned and its {@link Registration#free} has been
+     * called, or, from inside its own callback, at once: a wait does not count oneself.
+     *
+     * @param registration one that was removed
+     * @return completed on the loop's thread, or at once
+     */
+    public CompletionStage<Void> finalized(Registration registration) {
+        synchronized (lock) {
+            if (slots.lookUp(registration.token()) == registration
+                    && !turn.isCalling(registration)
+                    && !registration.context().isInside(registration)) {
+                return awaited.computeIfAbsent(registration, r -> new CompletableFuture<>())
+                        .minimalCompletionStage();
+            }
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    /**
+     * Makes a turn due now, whatever else there is to do.
+     */
+    public void wake() {
+        synchronized (lock) {
+            if (!closed) {
+                woken = true;
+                rearm();
+            }
+        }
+    }
+
+    /**
+     * Counts of this moment.
+     *
+     * @return a snapshot
+     */
+    public Stats stats() {
+        synchronized (lock) {
+            return new Stats(
+                    liveFds,
+                    liveTimeouts,
+                    finalizers.size(),
+                    registered,
+                    finalized,
+                    staleTags,
+                    rebuilds,
+                    fds.detachedCount());
+        }
+    }
+
+    /**
+     * The registrations that are not finalized, for messages.
+     *
+     * @return their names, in no order
+     */
+    public List<String> describe() {
+        List<String> names = new ArrayList<>();
+        for (int slot = 0; slot < slots.allocated(); slot++) {
+            Registration registration = slots.occupant(slot);
+            if (registration != null) {
+                names.add(registration.toString());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Closes the set's descriptors. Only after the host's lease was cancelled; hooks that come later are refused.
+     */
+    public void close() {
+        synchronized (lock) {
+            if (!closed) {
+                closed = true;
+                sets.close();
+            }
+        }
+    }
+
+    // ---- for the turn and the workers -------------------------------------------------------------------------------
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int backSet() {
+        return sets.back();
+    }
+
+    /** When the next turn is due by time. */
+    long minimum() {
+        return minimum;
+    }
+
+    void beginTurn(long now) {
+        synchronized (lock) {
+            woken = false;
+            timeouts.beginTurn(now);
+            rearm();
+        }
+    }
+
+    /**
+     * Takes the next timeout that was due when the turn began. One of a worker is only taken off the list; any other is
+     * claimed: a one-shot timeout disabled, a periodic one retained and re-armed from now, before its callback, so that
+     * what the callback says about it wins.
+     */
+    TimeoutRegistration takeDue(long turnStart) {
+        synchronized (lock) {
+            while (timeouts.minimum() <= turnStart) {
+                TimeoutRegistration timeout = timeouts.first();
+                if (timeout.context().worker() != null) {
+                    timeouts.disarm(timeout);
+                    rearm();
+                    return timeout;
+                }
+                boolean claimed = claim(timeout);
+                rearm();
+                if (claimed) {
+                    return timeout;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** A timer of every turn, if it still is one. */
+    boolean claimZero(TimeoutRegistration timer) {
+        synchronized (lock) {
+            return timer.period() == 0 && slots.isLive(timer) && claim(timer);
+        }
+    }
+
+    private boolean claim(TimeoutRegistration timeout) {
+        if (!timeout.context().enterCallIn(timeout)) {
+            // The context is draining: the timeout is the drain's.
+            disarm(timeout);
+            return false;
+        }
+        boolean claimed;
+        if (timeout.isOneShot()) {
+            claimed = disable(timeout);
+        } else {
+            claimed = slots.retain(timeout);
+            if (timeout.period() > 0) {
+                arm(timeout);
+            }
+        }
+        if (!claimed) {
+            timeout.context().exit();
+        }
+        return claimed;
+    }
+
+    /** The claim of a one-shot timeout that was handed to a worker; false if the drain, or a removal, was first. */
+    boolean claimOnWorker(TimeoutRegistration timeout) {
+        synchronized (lock) {
+            return disable(timeout);
+        }
+    }
+
+    TimeoutRegistration[] zeroTimers() {
+        synchronized (lock) {
+            return zeros.snapshot();
+        }
+    }
+
+    FdEntry.View[] alwaysReady() {
+        synchronized (lock) {
+            return fds.readyNow();
+        }
+    }
+
+    void queueFinalizer(Registration registration) {
+        synchronized (lock) {
+            finalizers.add(registration);
+            rearm();
+        }
+    }
+
+    Registration pollFinalizer() {
+        synchronized (lock) {
+            Registration registration = finalizers.poll();
+            rearm();
+            return registration;
+        }
+    }
+
+    int finalizersQueued() {
+        synchronized (lock) {
+            return finalizers.size();
+        }
+    }
+
+    /** After ff: the slot is free for the next registration. */
+    void finishFinalizer(Registration registration) {
+        CompletableFuture<Void> waiting;
+        synchronized (lock) {
+            slots.finalized(registration);
+            finalized++;
+            waiting = awaited.remove(registration);
+        }
+        if (waiting != null) {
+            waiting.complete(null);
+        }
+    }
+
+    void beginBusy(FdEntry entry) {
+        synchronized (lock) {
+            entry.busy++;
+            fds.apply(entry);
+            rearm();
+        }
+    }
+
+    void endBusy(FdEntry entry) {
+        synchronized (lock) {
+            entry.busy--;
+            if (!closed) {
+                fds.apply(entry);
+                rearm();
+            }
+        }
+    }
+
+    /** The worker refused: the entry is not busy, but paused until the library asks again. */
+    void strand(FdEntry entry) {
+        synchronized (lock) {
+            entry.stranded = true;
+        }
+        endBusy(entry);
+    }
+
+    /** Counts a tag that no entry has. */
+    void noteStaleTag() {
+        synchronized (lock) {
+            staleTags++;
+        }
+    }
+
+    /**
+     * Rebuilds the kernel's set because a stale tag persists.
+     *
+     * @return null if the tag turns out to be known: its entry was being published when it was looked up
+     */
+    Boolean rebuild(long tag) {
+        synchronized (lock) {
+            if (closed || views.lookUp(tag) != null) {
+                return null;
+            }
+            boolean done = fds.rebuild();
+            if (done) {
+                rebuilds++;
+            }
+            rearm();
+            return done;
+        }
+    }
+
+    // ---- for the teardown of a context ------------------------------------------------------------------------------
+
+    /** Every live registration of a context. */
+    List<Registration> liveOf(NativeContext context) {
+        List<Registration> live = new ArrayList<>();
+        synchronized (lock) {
+            for (int slot = 0; slot < slots.allocated(); slot++) {
+                Registration registration = slots.occupant(slot);
+                if (registration != null && registration.context() == context && slots.isLive(registration)) {
+                    live.add(registration);
+                }
+            }
+        }
+        return live;
+    }
+
+    /** Claims a one-shot timeout that is due because the library said "now"; for the drain, exactly one claim wins. */
+    boolean claimForDrain(TimeoutRegistration timeout) {
+        synchronized (lock) {
+            return timeout.isOneShot() && timeout.saidNow && disable(timeout);
+        }
+    }
+
+    /** Refuses registrations of a draining context and silences its fds. */
+    void pause(NativeContext context) {
+        synchronized (lock) {
+            context.paused(true);
+            for (FdEntry entry : fds.attached()) {
+                for (FdRegistration registration : entry.view.registrations()) {
+                    if (registration.context() == context) {
+                        fds.apply(entry);
+                        break;
+                    }
+                }
+            }
+            rearm();
+        }
+    }
+
+    // ---- under the lock ---------------------------------------------------------------------------------------------
+
+    private int refusal(NativeContext context) {
+        return closed || context.refusesRegistrations() ? -Errno.ESHUTDOWN : 0;
+    }
+
+    /** LIVE to DISABLED, and out of the kernel's set or the list; the caller owns the foreign library's reference. */
+    private boolean disable(Registration registration) {
+        if (!slots.disable(registration)) {
+            return false;
+        }
+        if (registration instanceof FdRegistration fd) {
+            liveFds--;
+            if (!closed) {
+                fds.remove(fd);
+            }
+        } else {
+            liveTimeouts--;
+            disarm((TimeoutRegistration) registration);
+        }
+        return true;
+    }
+
+    /** Programs the one minimum. */
+    private void rearm() {
+        boolean now = woken || !finalizers.isEmpty() || !zeros.isEmpty() || fds.hasReady();
+        long next = now ? Alarm.NOW : timeouts.minimum();
+        if (next != minimum && !closed) {
+            minimum = next;
+            alarm.set(next);
+        }
+    }
+
+    private static void check(int result, String call, Registration registration) {
+        if (result < 0) {
+            throw new NativeErrorException(call, -result, registration);
+        }
+    }
+}

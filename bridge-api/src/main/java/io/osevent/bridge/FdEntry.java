@@ -1,0 +1,75 @@
+package io.osevent.bridge;
+
+/**
+ * One file descriptor's place in the epoll set, shared by its registrations. Everything here is under the set's lock;
+ * what the loop needs without it is in {@link View}.
+ */
+final class FdEntry {
+    /**
+     * An immutable picture of an entry: the tag that epoll reports and the registrations to serve, fetched by the loop
+     * in one read.
+     */
+    record View(long tag, FdEntry entry, FdRegistration[] registrations) {}
+
+    final int fd;
+
+    /** Place in {@link EntryViews}; the low half of the tag. Changes only when the slot has no fresh tag left. */
+    int slot;
+
+    View view;
+
+    /** The mask that the kernel holds for this fd. */
+    int written;
+
+    /** Call-ins of this entry that are queued or running on a worker; the entry is paused while there are any. */
+    int busy;
+
+    /** The worker refused a call-in; paused until the library asks again, or it would be refused in every turn. */
+    boolean stranded;
+
+    /** The number belongs to another file by now: no {@code epoll_ctl} any more. */
+    boolean detached;
+
+    /** epoll refuses the file (EPERM: a regular file), which is ready at all times. */
+    boolean alwaysReady;
+
+    FdEntry(int fd, int slot) {
+        this.fd = fd;
+        this.slot = slot;
+    }
+
+    /** What its registrations want together; those of a paused context want nothing. */
+    int union() {
+        int union = 0;
+        for (FdRegistration registration : view.registrations()) {
+            if (!registration.context().isPaused()) {
+                union |= registration.interest();
+            }
+        }
+        return union;
+    }
+
+    /** True if there is somebody to call and nothing that forbids it now. */
+    boolean isActive() {
+        return busy == 0 && !stranded && union() != 0;
+    }
+
+    FdRegistration[] with(FdRegistration added) {
+        FdRegistration[] old = view.registrations();
+        FdRegistration[] all = java.util.Arrays.copyOf(old, old.length + 1);
+        all[old.length] = added;
+        return all;
+    }
+
+    FdRegistration[] without(FdRegistration removed) {
+        FdRegistration[] old = view.registrations();
+        FdRegistration[] rest = new FdRegistration[old.length - 1];
+        int n = 0;
+        for (FdRegistration registration : old) {
+            if (registration != removed) {
+                rest[n++] = registration;
+            }
+        }
+        return rest;
+    }
+}

@@ -1,0 +1,261 @@
+package io.osevent.bridge;
+
+import java.util.StringJoiner;
+
+/**
+ * One round of an event set's work, run by the host whenever the set's descriptor is readable.
+ *
+ * <p>The order keeps everything alive under constant load. First, with quotas of their own, the timeouts that were due
+ * when the turn began, and the finalizers that were queued. Then the fds: harvest a few, serve all of them, harvest again
+ * until nothing is ready or the turn's limits are reached. Last the files that are always ready and the timers of every
+ * turn, once each. A harvest is never served in part: epoll rotates its list by whole harvests, and what stood at the end
+ * would starve.
+ *
+ * <p>What is left over keeps the set's descriptor readable; a turn never posts anything.
+ */
+public final class Turn {
+    /** The largest harvest, however the limits are set. */
+    private static final int MOST = 1024;
+
+    private final EventSet set;
+    private final NativePort port;
+    private final EntryViews views;
+    private final Dispatch dispatch;
+    private final WorkerCalls workers;
+    private final TurnLimits limits;
+    private final BridgeMetrics metrics;
+    private final Harvest harvest;
+    private final StaleTags staleTags = new StaleTags();
+
+    private long harvests;
+    private boolean overran;
+    private int callbacks;
+    private CallScope scope = CallScope.PLAIN;
+
+    /** The callback that is running, for waits that must not count themselves; read by other threads. */
+    private volatile Thread thread;
+
+    private Registration calling;
+
+    Turn(
+            EventSet set,
+            NativePort port,
+            EntryViews views,
+            Dispatch dispatch,
+            WorkerCalls workers,
+            TurnLimits limits,
+            BridgeMetrics metrics) {
+        this.set = set;
+        this.port = port;
+        this.views = views;
+        this.dispatch = dispatch;
+        this.workers = workers;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.harvest = port.newHarvest(Math.min(limits.harvest(), MOST));
+    }
+
+    /**
+     * Runs one turn. By one thread at a time, the one whose lease it is; never from inside a callback.
+     *
+     * @param callScope what to put around each callback
+     * @return true if something may be left to do, so that the set's descriptor may still be readable
+     */
+    public boolean run(CallScope callScope) {
+        if (set.isClosed()) {
+            return false;
+        }
+        scope = callScope;
+        callbacks = 0;
+        thread = Thread.currentThread();
+        long start = port.nanoTime();
+        boolean timed = set.minimum() <= start;
+        if (timed) {
+            set.beginTurn(start);
+            expire(start);
+            finalizeQueued();
+        }
+        boolean more = serveFds(start);
+        if (timed) {
+            serveAlwaysReady();
+            runZeroTimers();
+        }
+        thread = null;
+        metrics.turnEnded(port.nanoTime() - start, callbacks);
+        return more || timed;
+    }
+
+    /** True if the calling thread is inside the registration's callback. */
+    boolean isCalling(Registration registration) {
+        return thread == Thread.currentThread() && calling == registration;
+    }
+
+    // ---- time -------------------------------------------------------------------------------------------------------
+
+    private void expire(long start) {
+        for (int i = 0; i < limits.timeouts(); i++) {
+            TimeoutRegistration timeout = set.takeDue(start);
+            if (timeout == null) {
+                return;
+            }
+            if (timeout.context().worker() != null) {
+                workers.post(timeout);
+            } else {
+                callClaimed(timeout);
+            }
+        }
+    }
+
+    private void runZeroTimers() {
+        for (TimeoutRegistration timer : set.zeroTimers()) {
+            if (set.claimZero(timer)) {
+                callClaimed(timer);
+            }
+        }
+    }
+
+    private void callClaimed(TimeoutRegistration timeout) {
+        long before = begin(timeout);
+        dispatch.call(timeout, scope);
+        end(timeout, before);
+        dispatch.release(timeout);
+    }
+
+    // ---- finalizers -------------------------------------------------------------------------------------------------
+
+    /** Those of this moment: one that a finalizer queues waits for the next turn. */
+    private void finalizeQueued() {
+        int quota = Math.min(limits.finalizers(), set.finalizersQueued());
+        for (int i = 0; i < quota; i++) {
+            Registration registration = set.pollFinalizer();
+            long before = begin(registration);
+            dispatch.free(registration, scope);
+            end(registration, before);
+            set.finishFinalizer(registration);
+        }
+    }
+
+    private long begin(Registration registration) {
+        calling = registration;
+        callbacks++;
+        return port.nanoTime();
+    }
+
+    private void end(Registration registration, long before) {
+        calling = null;
+        long took = port.nanoTime() - before;
+        if (took >= limits.slowNanos()) {
+            metrics.slowCallback(registration.toString(), took);
+        }
+    }
+
+    // ---- file descriptors -------------------------------------------------------------------------------------------
+
+    /** Harvest, serve, and again; true if it stopped at a limit. */
+    private boolean serveFds(long start) {
+        int ask = overran ? 1 : harvest.capacity();
+        int served = 0;
+        long before = start;
+        overran = false;
+        while (true) {
+            int count = harvest(ask);
+            if (count <= 0) {
+                return false;
+            }
+            for (int i = 0; i < count; i++) {
+                serve(i);
+            }
+            served += count;
+            long now = port.nanoTime();
+            if (now - before >= limits.slowNanos()) {
+                metrics.slowCallback(names(count), now - before);
+            }
+            before = now;
+            overran = now - start >= limits.nanos();
+            if (overran || served >= limits.callbacks()) {
+                return true;
+            }
+        }
+    }
+
+    /** Step 1: asks the kernel what is ready; does not wait. */
+    int harvest(int ask) {
+        harvests++;
+        return port.await(set.backSet(), harvest, ask, 0);
+    }
+
+    /** Steps 2 to 4 for one event of the harvest, for each of the entry's registrations. */
+    private void serve(int index) {
+        FdEntry.View view = entry(index);
+        if (view == null) {
+            return;
+        }
+        int events = events(index);
+        for (FdRegistration registration : view.registrations()) {
+            serve(view.entry(), registration, events);
+        }
+    }
+
+    private void serve(FdEntry entry, FdRegistration registration, int events) {
+        if (registration.context().worker() != null) {
+            workers.post(entry, registration, events);
+            return;
+        }
+        int bits = dispatch.claim(registration, events);
+        if (bits != 0) {
+            calling = registration;
+            callbacks++;
+            dispatch.call(registration, bits, scope);
+            calling = null;
+            dispatch.release(registration);
+        }
+    }
+
+    /** The entry that an event of the harvest names; null for a stale tag, which is noted. */
+    FdEntry.View entry(int index) {
+        long tag = harvest.tag(index);
+        FdEntry.View view = views.lookUp(tag);
+        if (view == null) {
+            noteStale(tag);
+        }
+        return view;
+    }
+
+    int events(int index) {
+        return harvest.events(index);
+    }
+
+    private void noteStale(long tag) {
+        set.noteStaleTag();
+        metrics.staleTag();
+        if (staleTags.persists(tag, harvests)) {
+            Boolean rebuilt = set.rebuild(tag);
+            if (rebuilt != null) {
+                metrics.rebuilt(rebuilt);
+            }
+            if (Boolean.TRUE.equals(rebuilt)) {
+                staleTags.clear();
+            }
+        }
+    }
+
+    private void serveAlwaysReady() {
+        for (FdEntry.View view : set.alwaysReady()) {
+            for (FdRegistration registration : view.registrations()) {
+                serve(view.entry(), registration, AlwaysReady.EVENTS & registration.interest());
+            }
+        }
+    }
+
+    /** Who was served by the last harvest, as far as they are still there. */
+    private String names(int count) {
+        StringJoiner names = new StringJoiner(" or ");
+        for (int i = 0; i < count; i++) {
+            FdEntry.View view = views.lookUp(harvest.tag(i));
+            for (FdRegistration registration : view == null ? new FdRegistration[0] : view.registrations()) {
+                names.add(registration.toString());
+            }
+        }
+        return names.length() == 0 ? "a registration that has gone" : names.toString();
+    }
+}
