@@ -618,7 +618,14 @@ public final class EventSet {
         }
     }
 
-    /** Refuses registrations of a draining context and silences its fds. */
+    /** Ends a delivery of the drain. */
+    void endDrained(TimeoutRegistration timeout) {
+        if (slots.release(timeout)) {
+            queueFinalizer(timeout);
+        }
+    }
+
+    /** Silences the fds of a draining context. */
     void pause(NativeContext context) {
         synchronized (lock) {
             context.paused(true);

@@ -1,0 +1,112 @@
+package io.osevent.bridge;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Sees to it that a set that lives as long as the process always has exactly one host: an event loop while one has asked
+ * for it, else a parked thread. Moves are made one after the other, in the order in which they were asked for; a set is
+ * leased again only when the former lease's last turn has returned.
+ *
+ * <p>All methods may be called from any thread, also from inside a callback; none waits.
+ */
+public final class LeaseKeeper {
+    private final EventSet set;
+    private final EventHost parking;
+
+    /** The last move that was asked for; completes, always normally, when it has been made. */
+    private CompletionStage<Void> lastMove = CompletableFuture.completedStage(null);
+
+    private EventHost holder;
+    private Lease lease;
+
+    /**
+     * A keeper for a set that nobody has leased yet.
+     *
+     * @param set the set
+     * @param parking where the set is while no event loop has asked for it
+     */
+    public LeaseKeeper(EventSet set, EventHost parking) {
+        this.set = set;
+        this.parking = parking;
+    }
+
+    /**
+     * Moves the set to an event loop.
+     *
+     * @param host the event loop
+     * @return completes when the host watches the set; fails with {@link IllegalStateException} if another event loop has
+     *     the set, or if this one has ended (the set is then parked)
+     */
+    public CompletionStage<Void> install(EventHost host) {
+        return afterLastMove(() -> {
+            EventHost current = holder();
+            if (current != null && current != parking) {
+                return CompletableFuture.failedStage(
+                        new IllegalStateException("already installed on " + current + "; close that one first"));
+            }
+            return moveTo(host);
+        });
+    }
+
+    /**
+     * Takes the set from an event loop and parks it; nothing happens if that loop does not have it.
+     *
+     * @param host the event loop
+     * @return completes when the event loop's last turn has returned and the parked thread watches the set
+     */
+    public CompletionStage<Void> park(EventHost host) {
+        return afterLastMove(() -> holder() == host ? moveTo(parking) : CompletableFuture.completedStage(null));
+    }
+
+    /**
+     * Who watches the set.
+     *
+     * @return the host; null before the first install, and while the set moves
+     */
+    public synchronized EventHost holder() {
+        return holder;
+    }
+
+    /**
+     * Tells whether the set is on the parked thread.
+     *
+     * @return true if it is
+     */
+    public boolean isParked() {
+        return holder() == parking;
+    }
+
+    private synchronized CompletionStage<Void> afterLastMove(Supplier<CompletionStage<Void>> move) {
+        CompletionStage<Void> made = lastMove.thenCompose(nothing -> move.get());
+        lastMove = made.handle((nothing, failure) -> null);
+        return made;
+    }
+
+    private CompletionStage<Void> moveTo(EventHost host) {
+        Lease former;
+        synchronized (this) {
+            former = lease;
+            lease = null;
+            holder = null;
+        }
+        CompletionStage<Void> free = former == null ? CompletableFuture.completedStage(null) : former.cancel();
+        return free.thenRun(() -> leaseTo(host));
+    }
+
+    private void leaseTo(EventHost host) {
+        try {
+            synchronized (this) {
+                lease = host.lease(set, () -> park(host));
+                holder = host;
+            }
+        } catch (RuntimeException ended) {
+            synchronized (this) {
+                lease = parking.lease(set, () -> {});
+                holder = parking;
+            }
+            throw new IllegalStateException(host + " cannot watch the set: " + ended.getMessage(), ended);
+        }
+    }
+}
