@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
  */
 public final class Harvest {
     private final ByteBuffer events;
+    private final long address;
     private final int stride;
     private final int tagOffset;
 
@@ -22,6 +23,19 @@ public final class Harvest {
      * @param tagOffset offset of its {@code data.u64} in bytes
      */
     public Harvest(ByteBuffer events, int stride, int tagOffset) {
+        this(events, 0, stride, tagOffset);
+    }
+
+    /**
+     * Lays a harvest over memory that the kernel writes to.
+     *
+     * @param events the array's memory, direct
+     * @param address where that memory is
+     * @param stride size of one {@code struct epoll_event} in bytes
+     * @param tagOffset offset of its {@code data.u64} in bytes
+     */
+    public Harvest(ByteBuffer events, long address, int stride, int tagOffset) {
+        this.address = address;
         this.events = events.order(ByteOrder.nativeOrder());
         this.stride = stride;
         this.tagOffset = tagOffset;
@@ -34,6 +48,15 @@ public final class Harvest {
      */
     public int capacity() {
         return events.capacity() / stride;
+    }
+
+    /**
+     * Where the memory is; asked once, because to ask a buffer costs a native call.
+     *
+     * @return the address, or 0 if the kernel does not write to this harvest
+     */
+    public long address() {
+        return address;
     }
 
     /**

@@ -1,0 +1,2 @@
+/** What the dialects share; not for users. */
+package io.osevent.shim.internal;

@@ -1,0 +1,10 @@
+package io.osevent.shim;
+
+/** The contract of {@link SeamContractTest} over Jna. */
+class JnaSeamTest extends SeamContractTest {
+
+    @Override
+    protected Seam seam() {
+        return Seams.jna();
+    }
+}
