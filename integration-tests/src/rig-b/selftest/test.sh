@@ -19,12 +19,15 @@ check() {
 
 # create NAME TYPE COMMAND-LINE: a domain that is kept when it ends, with no xl left behind to watch it.
 create() {
+  local memory=16
+  # Of a PVH domain's memory some goes for pages that the domain builder adds; 16 MB are too few.
+  [ "$2" = pv ] || memory=32
   cat >"/tmp/$1.cfg" <<END
 name = "$1"
 type = "$2"
 kernel = "/rig/tiny$2"
 cmdline = "$3"
-memory = 16
+memory = $memory
 on_poweroff = "preserve"
 on_reboot = "preserve"
 on_crash = "preserve"
@@ -44,8 +47,8 @@ await() {
 
 # Xen's own number for why the domain ended, or '-' while it runs.
 reason() { xl list -v "$1" | awk 'NR == 2 { print $(NF - 1) }'; }
-has_ended() { [ "$(reason "$1")" != - ]; }
-ended_with() { await 20 has_ended "$1"; reason "$1"; }
+has_ended() { ended_as=$(reason "$1"); [ "$ended_as" != - ]; }
+ended_with() { await 20 has_ended "$1"; echo "$ended_as"; }
 exists() { xl domid "$1" >/dev/null 2>&1; }
 
 check "hypervisor" 4.17 "$(xl info | sed -n 's/^xen_version *: \(4\.17\).*/\1/p')"
@@ -59,19 +62,18 @@ for type in pv pvh; do
     xl destroy "$type-$mode"
   done
 
-  create $type-late $type "poweroff 1500"
   before=$EPOCHREALTIME
-  xl list -v >/dev/null
-  check "$type late poweroff, before its time" - "$(reason $type-late)"
-  check "$type late poweroff, after it" 0 "$(ended_with $type-late)"
-  check "$type delay of 1500 ms kept (1.2 to 4 s)" yes \
-    "$(awk -v from="$before" -v to="$EPOCHREALTIME" \
-      'BEGIN { d = to - from; if (d > 1.2 && d < 4) print "yes"; else print d }')"
+  create $type-late $type "poweroff 1500"
+  check "$type late poweroff" 0 "$(ended_with $type-late)"
+  check "$type delay of 1500 ms" kept "$(awk -v from="$before" -v to="$EPOCHREALTIME" \
+    'BEGIN { if (to - from >= 1.5) print "kept"; else print to - from " s" }')"
   xl destroy $type-late
 
   create $type-block $type block
   check "$type block" - "$(reason $type-block)"
-  check "$type console" "tiny: block" "$(timeout 1 xl console $type-block </dev/null 2>/dev/null | tr -d '\r' | grep -m 1 tiny)"
+  line=
+  read -r -t 10 line < <(exec timeout 20 xl console $type-block 2>/dev/null)
+  check "$type console" "tiny: block" "${line%$'\r'}"
   xl destroy $type-block
   check "$type destroyed" gone "$(exists $type-block && echo there || echo gone)"
 
