@@ -40,7 +40,7 @@ require_command() {
 
 # Serialises those who fill the cache; the lock goes with the process that holds it.
 lock_cache() {
-  mkdir -p "$RIG_B_CACHE" || die "cannot create the cache directory $RIG_B_CACHE"
-  exec 9>"$RIG_B_CACHE/lock" || die "cannot write to the cache directory $RIG_B_CACHE"
+  mkdir -p "$RIG_B_CACHE" 2>/dev/null || die "cannot create the cache directory $RIG_B_CACHE"
+  { exec 9>"$RIG_B_CACHE/lock"; } 2>/dev/null || die "cannot write to the cache directory $RIG_B_CACHE"
   flock -w 600 9 || die "another process has held $RIG_B_CACHE/lock for 10 minutes"
 }

@@ -30,7 +30,8 @@ setpriv --pdeathsig KILL timeout --foreground --kill-after=5 "$limit" \
   -virtfs "local,path=/etc,mount_tag=etc,security_model=none,readonly=on,multidevs=remap" \
   -virtfs "local,path=$(comma_safe "$tree/pkg"),mount_tag=pkg,security_model=none,readonly=on" \
   -virtfs "local,path=$(comma_safe "$dir"),mount_tag=host,security_model=none" \
-  -nic none -vga none -display none -monitor none -serial "file:$(comma_safe "$dir/serial.log")" -no-reboot \
+  -chardev "file,id=log,path=$(comma_safe "$dir/serial.log")" -serial chardev:log \
+  -nic none -vga none -display none -monitor none -no-reboot \
   </dev/null &
 machine=$!
 trap 'kill "$machine" 2>/dev/null || true' EXIT
