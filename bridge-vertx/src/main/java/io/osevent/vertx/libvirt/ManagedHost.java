@@ -1,0 +1,382 @@
+package io.osevent.vertx.libvirt;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * A host that stays connected: after a loss it comes back with a growing delay, registers again, lists its domains and
+ * tells as synthetic events what changed meanwhile. It only ever watches: a reconnect starts or stops no guest.
+ */
+public final class ManagedHost {
+
+    private static final Logger LOG = System.getLogger(ManagedHost.class.getName());
+
+    private final Vertx vertx;
+    private final Context context;
+    private final String id;
+    private final ManagedHostOptions options;
+    private final Backoff backoff;
+    private final Inventory inventory = new Inventory();
+    private final List<DomainEventStream> streams = new CopyOnWriteArrayList<>();
+    private final List<Handler<HostStatus>> statusHandlers = new CopyOnWriteArrayList<>();
+    private final AtomicLong connects = new AtomicLong();
+    private final AtomicLong synthetic = new AtomicLong();
+
+    private volatile HostStatus status = HostStatus.now(HostState.CONNECTING, "");
+    private volatile LibvirtConnection connection;
+    private volatile long lost;
+    private volatile long probeMillis = -1;
+    private HostSync sync;
+    private DomainEventStream live;
+    private long knownLost;
+    private boolean opening;
+    private long timer = -1;
+
+    private ManagedHost(Vertx vertx, String id, ManagedHostOptions options) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.id = id;
+        this.options = options;
+        this.backoff = new Backoff(
+                options.getFirstBackoff(), options.getMaxBackoff(), ThreadLocalRandom.current()::nextDouble);
+    }
+
+    /**
+     * Starts to connect; failures are seen in the status, and tried again.
+     *
+     * @param vertx the Vert.x to run on
+     * @param id a name for the host
+     * @param options how to connect, and how to come back
+     * @return the host, at first in the state {@link HostState#CONNECTING}
+     */
+    public static ManagedHost start(Vertx vertx, String id, ManagedHostOptions options) {
+        ManagedHost host = new ManagedHost(vertx, id, options);
+        host.context.runOnContext(ignored -> host.connect());
+        return host;
+    }
+
+    /**
+     * Returns the name given at the start.
+     *
+     * @return the name
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Returns libvirt's URI.
+     *
+     * @return the URI
+     */
+    public String uri() {
+        return options.getConnect().getUri();
+    }
+
+    /**
+     * Returns the present status.
+     *
+     * @return the status
+     */
+    public HostStatus status() {
+        return status;
+    }
+
+    /**
+     * Returns the domains as last known; while the host is not connected they may be out of date.
+     *
+     * @return a copy
+     */
+    public Collection<DomainSummary> domains() {
+        return inventory.domains();
+    }
+
+    /**
+     * Returns how often a connection was made.
+     *
+     * @return 0 before the first, then 1 more than the number of reconnects
+     */
+    public long connects() {
+        return connects.get();
+    }
+
+    /**
+     * Returns the events that were found by comparing instead of received.
+     *
+     * @return the number
+     */
+    public long syntheticEvents() {
+        return synthetic.get();
+    }
+
+    /**
+     * Returns the events lost in the buffers of this host and of its streams.
+     *
+     * @return the number
+     */
+    public long dropped() {
+        long sum = lost;
+        for (DomainEventStream stream : streams) {
+            sum += stream.dropped();
+        }
+        return sum;
+    }
+
+    /**
+     * Returns how long the last probe took.
+     *
+     * @return milliseconds, -1 before the first
+     */
+    public long probeMillis() {
+        return probeMillis;
+    }
+
+    /**
+     * Returns the connection of the moment.
+     *
+     * @return the connection, or null
+     */
+    public LibvirtConnection connection() {
+        return connection;
+    }
+
+    /**
+     * Calls a handler on each change of the status.
+     *
+     * @param handler the handler, run on the host's context
+     * @return this
+     */
+    public ManagedHost statusHandler(Handler<HostStatus> handler) {
+        statusHandlers.add(handler);
+        return this;
+    }
+
+    /**
+     * Returns a new stream of this host's events, received and synthetic, that outlives its connections.
+     *
+     * @param how buffer, policy and place of delivery
+     * @return the stream
+     */
+    public DomainEventStream events(EventStreamOptions how) {
+        DomainEventStream stream = new DomainEventStream(vertx, uri(), how, streams::remove);
+        streams.add(stream);
+        return stream;
+    }
+
+    /**
+     * Acts on a domain.
+     *
+     * @param name the domain's name
+     * @param action the action
+     * @return the domain as it is afterwards
+     */
+    public Future<DomainSummary> act(String name, DomainAction action) {
+        return use(c -> c.act(name, action));
+    }
+
+    /**
+     * Opens the console of a running domain.
+     *
+     * @param name the domain's name
+     * @param device the alias of a console device, or null for the first
+     * @return the console
+     */
+    public Future<DomainConsole> openConsole(String name, String device) {
+        return use(c -> c.openConsole(name, device));
+    }
+
+    /**
+     * Closes the connection and ends the streams.
+     *
+     * @return completes when nothing is registered with libvirt any more
+     */
+    public Future<Void> close() {
+        return Future.future(promise -> context.runOnContext(ignored -> {
+            enter(HostState.CLOSED, "");
+            vertx.cancelTimer(timer);
+            Future<Void> closed = connection == null ? Future.succeededFuture() : release();
+            streams.forEach(DomainEventStream::close);
+            closed.onComplete(promise);
+        }));
+    }
+
+    private <T> Future<T> use(Function<LibvirtConnection, Future<T>> work) {
+        LibvirtConnection present = connection;
+        if (present == null || !status.state().isConnected()) {
+            return Future.failedFuture(
+                    LibvirtFailure.lost("host " + id + " is " + status.state().id() + ": " + status.reason()));
+        }
+        return work.apply(present).onFailure(this::onTrouble);
+    }
+
+    private void connect() {
+        if (status.state() == HostState.CLOSED) {
+            return;
+        }
+        if (opening) {
+            // A call that hangs holds its thread; another one beside it would hang as well.
+            retry("the previous attempt to open it has not returned");
+            return;
+        }
+        enter(HostState.CONNECTING, "");
+        opening = true;
+        LibvirtConnection.Opening attempt = LibvirtConnection.begin(vertx, options.getConnect());
+        attempt.settled().onComplete(ignored -> context.runOnContext(done -> opening = false));
+        attempt.connection()
+                .onComplete(done -> context.runOnContext(ignored -> {
+                    if (done.failed()) {
+                        down(done.cause().getMessage());
+                    } else {
+                        opened(done.result());
+                    }
+                }));
+    }
+
+    private void opened(LibvirtConnection opened) {
+        if (status.state() == HostState.CLOSED) {
+            opened.close();
+            return;
+        }
+        connection = opened;
+        HostSync mine = new HostSync(vertx, opened, inventory, this::emit, this::onTrouble);
+        sync = mine;
+        live = opened.events(new EventStreamOptions().setCapacity(65_536));
+        live.handler(mine::onEvent);
+        knownLost = 0;
+        opened.closeHandler(reason -> context.runOnContext(ignored -> lost(opened, "libvirt closed it: " + reason)));
+        mine.list()
+                .onComplete(done -> context.runOnContext(ignored -> {
+                    if (sync != mine) {
+                        return;
+                    }
+                    if (done.failed()) {
+                        lost(opened, done.cause().getMessage());
+                        return;
+                    }
+                    connects.incrementAndGet();
+                    backoff.reset();
+                    enter(HostState.UP, "");
+                    probeLater();
+                }));
+    }
+
+    private void emit(LibvirtEvent event) {
+        if (event.synthetic()) {
+            synthetic.incrementAndGet();
+        }
+        for (DomainEventStream stream : streams) {
+            stream.offer(event);
+        }
+    }
+
+    private void probeLater() {
+        timer = vertx.setTimer(options.getProbeInterval().toMillis(), ignored -> probe());
+    }
+
+    private void probe() {
+        LibvirtConnection probed = connection;
+        if (probed == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        HostSync present = sync;
+        Future<Void> answer = probed.ping();
+        long late = vertx.setTimer(options.getSlowProbe().toMillis(), ignored -> {
+            if (sync == present && status.state() == HostState.UP) {
+                enter(
+                        HostState.DEGRADED,
+                        "no answer for " + options.getSlowProbe().toMillis() + " ms");
+            }
+        });
+        answer.onComplete(done -> context.runOnContext(ignored -> {
+            vertx.cancelTimer(late);
+            if (sync != present) {
+                return;
+            }
+            probeMillis = (System.nanoTime() - start) / 1_000_000;
+            judge(probed, done.cause());
+            if (sync == present) {
+                probeLater();
+            }
+        }));
+    }
+
+    private void judge(LibvirtConnection probed, Throwable cause) {
+        if (cause instanceof LibvirtFailure failure && failure.kind() == LibvirtFailure.Kind.CONNECTION_LOST) {
+            lost(probed, failure.getMessage());
+        } else if (cause != null) {
+            enter(HostState.DEGRADED, cause.getMessage());
+        } else if (probeMillis > options.getSlowProbe().toMillis()) {
+            enter(HostState.DEGRADED, "the last answer took " + probeMillis + " ms");
+        } else {
+            enter(HostState.UP, "");
+        }
+        if (sync != null && live.dropped() != knownLost) {
+            // Events were lost on this side: what they would have told is found by listing.
+            lost += live.dropped() - knownLost;
+            knownLost = live.dropped();
+            sync.list().onFailure(this::onTrouble);
+        }
+    }
+
+    private void onTrouble(Throwable cause) {
+        LibvirtConnection present = connection;
+        if (cause instanceof LibvirtFailure failure && failure.kind() == LibvirtFailure.Kind.CONNECTION_LOST) {
+            context.runOnContext(ignored -> lost(present, failure.getMessage()));
+        }
+    }
+
+    private void lost(LibvirtConnection which, String reason) {
+        if (which != null && which == connection && status.state() != HostState.CLOSED) {
+            release().onFailure(cause -> LOG.log(Level.WARNING, "Host {0}: {1}", id, cause.getMessage()));
+            down(reason);
+        }
+    }
+
+    private Future<Void> release() {
+        LibvirtConnection released = connection;
+        connection = null;
+        if (sync != null) {
+            sync.stop();
+        }
+        sync = null;
+        vertx.cancelTimer(timer);
+        return released.close();
+    }
+
+    private void down(String reason) {
+        if (status.state() != HostState.CLOSED) {
+            enter(HostState.DOWN, reason);
+            retry(reason);
+        }
+    }
+
+    private void retry(String reason) {
+        long delay = backoff.nextMillis();
+        enter(HostState.BACKING_OFF, reason);
+        timer = vertx.setTimer(delay, ignored -> connect());
+    }
+
+    private void enter(HostState state, String reason) {
+        HostStatus before = status;
+        if (before.state() == HostState.CLOSED
+                || (before.state() == state && before.reason().equals(reason))) {
+            return;
+        }
+        HostStatus entered = HostStatus.now(state, reason);
+        status = entered;
+        for (Handler<HostStatus> handler : statusHandlers) {
+            handler.handle(entered);
+        }
+    }
+}
