@@ -1,0 +1,59 @@
+package io.osevent.vertx;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import io.osevent.bridge.EventSet;
+import io.vertx.core.internal.ContextInternal;
+
+/** A lease on Netty's epoll transport: the set's descriptor stands in the loop's own epoll set, level-triggered. */
+final class EpollLease extends LoopLease implements EpollIoHandle {
+    private final FileDescriptor fd;
+    private IoRegistration registration;
+
+    EpollLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+        super(context, set, whenEnded);
+        this.fd = new FileDescriptor(set.fd());
+    }
+
+    @Override
+    void watch() {
+        ((IoEventLoop) loop).register(this).addListener(this::registered);
+    }
+
+    private void registered(Future<? super IoRegistration> result) {
+        if (!result.isSuccess()) {
+            end();
+            return;
+        }
+        registration = (IoRegistration) result.getNow();
+        registration.submit(EpollIoOps.EPOLLIN);
+    }
+
+    @Override
+    public void handle(IoRegistration ignored, IoEvent event) {
+        runTurn();
+    }
+
+    @Override
+    void forget() {
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return fd;
+    }
+
+    /** Netty's loop ends. The descriptor is the set's, and stays open. */
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,61 @@
+package io.osevent.vertx;
+
+import io.osevent.bridge.EventSet;
+import io.osevent.bridge.Harvest;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A lease on a loop that cannot watch a bare descriptor, such as NIO's: a daemon thread waits for the set and posts a turn
+ * to the loop, one at a time, and waits again only when that turn has returned.
+ */
+final class HelperLease extends LoopLease implements Runnable {
+    private final Harvest front;
+    private final Semaphore turnEnded = new Semaphore(0);
+
+    HelperLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+        super(context, set, whenEnded);
+        this.front = set.port().newHarvest(1);
+    }
+
+    @Override
+    void watch() {
+        Thread thread = new Thread(this, "osevent-nio-helper");
+        thread.setDaemon(true);
+        thread.start();
+        // A loop that is terminated without a word runs no turn, and the helper must not wait for one.
+        loop.terminationFuture().addListener(terminated -> turnEnded.release());
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isCancelled() && set.port().await(set.fd(), front, 1, -1) >= 0) {
+                if (!isCancelled()) {
+                    loop.execute(this::turn);
+                    turnEnded.acquireUninterruptibly();
+                }
+            }
+        } catch (RejectedExecutionException gone) {
+            end();
+        } finally {
+            super.finish();
+        }
+    }
+
+    private void turn() {
+        runTurn();
+        turnEnded.release();
+    }
+
+    /** The thread sleeps in the kernel; a turn that is due by time wakes it. */
+    @Override
+    void forget() {
+        set.wake();
+    }
+
+    /** The lease has ended when its thread has. */
+    @Override
+    void finish() {}
+}

@@ -1,0 +1,99 @@
+package io.osevent.vertx;
+
+import io.netty.channel.EventLoop;
+import io.osevent.bridge.EventSet;
+import io.osevent.bridge.Lease;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An event loop's watching of one set. What differs between transports is how the loop is told to watch and to forget;
+ * how a lease runs turns and how it ends is here.
+ */
+abstract class LoopLease implements Lease {
+    final EventSet set;
+    final EventLoop loop;
+
+    private final ContextInternal context;
+    private final ContextScope scope;
+    private final Runnable whenEnded;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    LoopLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+        this.context = context;
+        this.loop = context.nettyEventLoop();
+        this.set = set;
+        this.scope = new ContextScope(context);
+        this.whenEnded = whenEnded;
+    }
+
+    /** Tells the loop to watch. Any thread; what it cannot do ends the lease. */
+    abstract void watch();
+
+    /** Tells the loop to forget; after it has returned, no turn begins. On the loop, outside any turn. */
+    abstract void forget();
+
+    /**
+     * Runs one turn, unless the lease was cancelled. On the loop. Nothing may escape into Netty, which would put the loop
+     * to sleep for a second.
+     */
+    final void runTurn() {
+        if (cancelled.get()) {
+            return;
+        }
+        try {
+            set.turn().run(scope);
+        } catch (Throwable failure) {
+            context.reportException(failure);
+        }
+    }
+
+    final boolean isCancelled() {
+        return cancelled.get();
+    }
+
+    final CompletableFuture<Void> done() {
+        return done;
+    }
+
+    @Override
+    public final CompletionStage<Void> cancel() {
+        if (cancelled.compareAndSet(false, true)) {
+            forgetOnLoop();
+        }
+        return done.minimalCompletionStage();
+    }
+
+    /** The loop ends, or cannot watch: as {@link #cancel}, and the owner of the set is told. */
+    final CompletableFuture<Void> end() {
+        if (!cancelled.compareAndSet(false, true)) {
+            return done;
+        }
+        CompletableFuture<Void> told = done.thenRun(whenEnded);
+        forgetOnLoop();
+        return told;
+    }
+
+    /** A task of the loop runs outside any turn, so the last turn has returned when it runs. */
+    private void forgetOnLoop() {
+        // A loop that is gone runs no task, but no turn either.
+        loop.terminationFuture().addListener(terminated -> done.complete(null));
+        try {
+            loop.execute(() -> {
+                forget();
+                finish();
+            });
+        } catch (RejectedExecutionException gone) {
+            // The listener completes it.
+        }
+    }
+
+    /** Nothing of this lease runs any more. */
+    void finish() {
+        done.complete(null);
+    }
+}

@@ -1,0 +1,93 @@
+package io.osevent.vertx;
+
+import io.netty.channel.EventLoop;
+import io.osevent.bridge.EventHost;
+import io.osevent.bridge.EventSet;
+import io.osevent.bridge.Lease;
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The event loop of a Vert.x as a host of event sets. On the native transports (epoll, io_uring) a set's descriptor is
+ * registered with the loop itself; on NIO, which cannot watch a bare descriptor, a helper thread waits and posts turns.
+ *
+ * <p>A host has an event-loop context of its own, whatever context it is made in: the undeployment of a verticle does not
+ * end it. When its Vert.x closes, its leases end before the loops do. All methods may be called from any thread.
+ */
+public final class VertxHost implements EventHost {
+    private final VertxInternal vertx;
+    private final ContextInternal context;
+    private final Transport transport;
+    private final Set<LoopLease> leases = ConcurrentHashMap.newKeySet();
+    private final Closeable closeHook = this::end;
+    private volatile boolean ended;
+
+    /**
+     * A host on one of the event loops.
+     *
+     * @param vertx the Vert.x
+     */
+    public VertxHost(Vertx vertx) {
+        this.vertx = (VertxInternal) vertx;
+        this.context = this.vertx.createEventLoopContext();
+        this.transport = Transport.of(context.nettyEventLoop());
+        this.vertx.addCloseHook(closeHook);
+    }
+
+    /**
+     * The context in which every callback of this host's sets is dispatched.
+     *
+     * @return an event-loop context
+     */
+    public Context context() {
+        return context;
+    }
+
+    /**
+     * How the loop watches descriptors.
+     *
+     * @return {@code "epoll"}, {@code "io_uring"} or {@code "nio"}
+     */
+    public String transport() {
+        return transport.toString();
+    }
+
+    @Override
+    public Lease lease(EventSet set, Runnable whenEnded) {
+        EventLoop loop = context.nettyEventLoop();
+        if (ended || loop.isShuttingDown()) {
+            throw new IllegalStateException("this Vert.x is closed");
+        }
+        LoopLease lease = transport.newLease(context, set, whenEnded);
+        leases.add(lease);
+        lease.done().whenComplete((nothing, failure) -> leases.remove(lease));
+        lease.watch();
+        return lease;
+    }
+
+    /**
+     * Lets go of the Vert.x: its leases must have been cancelled. Idempotent.
+     */
+    public void close() {
+        vertx.removeCloseHook(closeHook);
+    }
+
+    /** The Vert.x closes: the loops still run, and go on until every lease has ended. */
+    private void end(Completable<Void> completion) {
+        ended = true;
+        CompletableFuture<?>[] ends = leases.stream().map(LoopLease::end).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends).whenComplete((nothing, failure) -> completion.succeed());
+    }
+
+    @Override
+    public String toString() {
+        return "Vert.x event loop (" + transport + ")";
+    }
+}
