@@ -27,36 +27,25 @@ final class EntryViews {
         return view != null && view.tag() == tag ? view : null;
     }
 
-    /** A slot for a new entry. */
-    int takeSlot() {
-        if (freeCount > 0) {
-            return freeSlots[--freeCount];
-        }
-        if (used == generations.length) {
+    /** A tag that was never used before, in a slot that has no view. */
+    long freshTag() {
+        if (freeCount == 0 && used == generations.length) {
             grow();
         }
-        return used++;
-    }
-
-    /** A tag that was never used before; the slot's former tag is stale once a view with the new one is published. */
-    long freshTag(int slot) {
+        int slot = freeCount > 0 ? freeSlots[--freeCount] : used++;
         return Token.of(slot, ++generations[slot]);
     }
 
-    /** True if the slot has one more tag to give after the present one. */
-    boolean hasFreshTag(int slot) {
-        return generations[slot] != lastGeneration;
+    /** From here on the loop finds the view under its tag. */
+    void publish(FdEntry.View view) {
+        views.set(Token.slot(view.tag()), view);
     }
 
-    /** From here on the loop finds the entry under its tag, and under no former one. */
-    void publish(FdEntry entry) {
-        views.set(entry.slot, entry.view);
-    }
-
-    /** The slot's tag is stale from here on. The slot is used again with another tag, unless none is left. */
-    void retire(int slot) {
+    /** The tag is stale from here on. Its slot is used again with another tag, unless none is left. */
+    void retire(FdEntry.View view) {
+        int slot = Token.slot(view.tag());
         views.set(slot, null);
-        if (hasFreshTag(slot)) {
+        if (generations[slot] != lastGeneration) {
             if (freeCount == freeSlots.length) {
                 freeSlots = Arrays.copyOf(freeSlots, freeCount * 2);
             }

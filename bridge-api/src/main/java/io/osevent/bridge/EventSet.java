@@ -55,7 +55,6 @@ public final class EventSet {
     private final NativePort port;
     private final SlotTable slots;
     private final BackSets sets;
-    private final EntryViews views;
     private final FdTable fds;
     private final TimeoutList timeouts = new TimeoutList();
     private final ZeroTimers zeros = new ZeroTimers();
@@ -80,7 +79,7 @@ public final class EventSet {
         this.port = port;
         this.slots = slots;
         this.sets = new BackSets(port);
-        this.views = new EntryViews(lastTag);
+        EntryViews views = new EntryViews(lastTag);
         this.fds = new FdTable(port, sets, views);
         this.alarm = new Alarm(port, sets.timer());
         Dispatch dispatch = new Dispatch(this, slots, metrics);
@@ -579,12 +578,12 @@ public final class EventSet {
     /**
      * Rebuilds the kernel's set because a stale tag persists.
      *
-     * @return null if the tag turns out to be known: its entry was being published when it was looked up
+     * @return false if that was not possible now
      */
-    Boolean rebuild(long tag) {
+    boolean rebuild() {
         synchronized (lock) {
-            if (closed || views.lookUp(tag) != null) {
-                return null;
+            if (closed) {
+                return false;
             }
             boolean done = fds.rebuild();
             if (done) {

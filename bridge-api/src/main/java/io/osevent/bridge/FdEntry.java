@@ -13,9 +13,6 @@ final class FdEntry {
 
     final int fd;
 
-    /** Place in {@link EntryViews}; the low half of the tag. Changes only when the slot has no fresh tag left. */
-    int slot;
-
     View view;
 
     /** The mask that the kernel holds for this fd. */
@@ -33,9 +30,8 @@ final class FdEntry {
     /** epoll refuses the file (EPERM: a regular file), which is ready at all times. */
     boolean alwaysReady;
 
-    FdEntry(int fd, int slot) {
+    FdEntry(int fd) {
         this.fd = fd;
-        this.slot = slot;
     }
 
     /** What its registrations want together; those of a paused context want nothing. */

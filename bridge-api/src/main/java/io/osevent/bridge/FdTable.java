@@ -31,7 +31,7 @@ class FdTable {
     }
 
     /**
-     * Puts a registration into the set. It is published to the loop after its {@code epoll_ctl} has succeeded.
+     * Puts a registration into the set. The loop hears of it once its {@code epoll_ctl} has succeeded.
      *
      * @return 0, or {@code -errno} and nothing has changed for this registration
      */
@@ -50,33 +50,32 @@ class FdTable {
             entry.alwaysReady = true;
             alwaysReady.add(entry);
         } else if (result < 0) {
-            views.retire(entry.slot);
+            views.retire(entry.view);
             return result;
         }
         enter(entry, registration);
         return 0;
     }
 
-    /** MOD with a fresh tag, so that an event that was harvested before does not reach the newcomer. */
+    /**
+     * MOD with a fresh tag, so that an event that was harvested before does not reach the newcomer. Both tags are known
+     * while the kernel changes from one to the other.
+     */
     private int addFurther(FdEntry entry, FdRegistration registration) {
         FdEntry.View before = entry.view;
-        int slot = views.hasFreshTag(entry.slot) ? entry.slot : views.takeSlot();
-        entry.view = new FdEntry.View(views.freshTag(slot), entry, entry.with(registration));
+        publish(entry, entry.with(registration));
         entry.stranded = false;
         int mask = mask(entry);
         int result = control(NativePort.CTL_MOD, entry.fd, mask, entry.view.tag());
-        if (slot != entry.slot) {
-            views.retire(result < 0 ? slot : entry.slot);
-        }
         if (result < 0) {
+            views.retire(entry.view);
             entry.view = before;
             detach(entry);
             return result == -Errno.EBADF ? result : addFirst(registration);
         }
-        entry.slot = slot;
+        views.retire(before);
         entry.written = mask;
         registration.entry = entry;
-        views.publish(entry);
         return 0;
     }
 
@@ -89,22 +88,31 @@ class FdTable {
             enter(fresh, registration);
             return 0;
         }
-        views.retire(fresh.slot);
+        views.retire(fresh.view);
         if (result != -Errno.EPERM) {
             return result;
         }
         known.view = new FdEntry.View(known.view.tag(), known, known.with(registration));
         known.stranded = false;
         registration.entry = known;
-        views.publish(known);
+        views.publish(known.view);
         alwaysReady.update(known);
         return 0;
     }
 
     private FdEntry newEntry(FdRegistration registration) {
-        FdEntry entry = new FdEntry(registration.fd(), views.takeSlot());
-        entry.view = new FdEntry.View(views.freshTag(entry.slot), entry, new FdRegistration[] {registration});
+        FdEntry entry = new FdEntry(registration.fd());
+        publish(entry, new FdRegistration[] {registration});
         return entry;
+    }
+
+    /**
+     * Gives the entry a fresh tag. The loop can look it up before the kernel can report it: a tag that is stale was taken
+     * out of the kernel's set before.
+     */
+    private void publish(FdEntry entry, FdRegistration[] registrations) {
+        entry.view = new FdEntry.View(views.freshTag(), entry, registrations);
+        views.publish(entry.view);
     }
 
     private int insert(FdEntry entry) {
@@ -124,7 +132,6 @@ class FdTable {
             entries = Arrays.copyOf(entries, Math.max(entry.fd + 1, entries.length * 2));
         }
         entries[entry.fd] = entry;
-        views.publish(entry);
     }
 
     /** Takes a registration out; when it was the fd's last one, the fd is out of the kernel's set on return. */
@@ -135,7 +142,7 @@ class FdTable {
             return;
         }
         if (entry.view.registrations().length > 0) {
-            views.publish(entry);
+            views.publish(entry.view);
             apply(entry);
             return;
         }
@@ -186,7 +193,7 @@ class FdTable {
             alwaysReady.remove(entry);
         }
         entry.detached = true;
-        views.retire(entry.slot);
+        views.retire(entry.view);
     }
 
     /**

@@ -229,11 +229,9 @@ public final class Turn {
         set.noteStaleTag();
         metrics.staleTag();
         if (staleTags.persists(tag, harvests)) {
-            Boolean rebuilt = set.rebuild(tag);
-            if (rebuilt != null) {
-                metrics.rebuilt(rebuilt);
-            }
-            if (Boolean.TRUE.equals(rebuilt)) {
+            boolean rebuilt = set.rebuild();
+            metrics.rebuilt(rebuilt);
+            if (rebuilt) {
                 staleTags.clear();
             }
         }

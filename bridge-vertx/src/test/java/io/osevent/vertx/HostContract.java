@@ -1,0 +1,367 @@
+package io.osevent.vertx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.EventLoop;
+import io.osevent.bridge.BridgeMetrics;
+import io.osevent.bridge.CallScope;
+import io.osevent.bridge.EventSet;
+import io.osevent.bridge.Interest;
+import io.osevent.bridge.Lease;
+import io.osevent.bridge.NativeContext;
+import io.osevent.bridge.RecordedTimeout;
+import io.osevent.bridge.ThreadHost;
+import io.osevent.bridge.TurnLimits;
+import io.osevent.shim.NativeFds;
+import io.osevent.shim.Seam;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every transport of Vert.x must do for an event set, over every seam, with real descriptors. */
+abstract class HostContract {
+    private static final int BOUND_SECONDS = 20;
+
+    private Vertx vertx;
+    private VertxHost host;
+    private EventSet set;
+    private NativeContext context;
+    private Lease lease;
+    private final AtomicInteger ended = new AtomicInteger();
+
+    abstract Vertx newVertx();
+
+    abstract String transport();
+
+    abstract Seam seam();
+
+    @BeforeEach
+    void open() {
+        vertx = newVertx();
+        host = new VertxHost(vertx);
+        assertEquals(transport(), host.transport(), "the transport under test");
+        set = EventSet.open(seam(), TurnLimits.DEFAULT, BridgeMetrics.NONE);
+        context = NativeContext.permanent(set, "library");
+        lease = host.lease(set, ended::incrementAndGet);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(lease.cancel(), "cancel the lease");
+        await(vertx.close().toCompletionStage(), "close Vert.x");
+        set.close();
+    }
+
+    @Test
+    void deliversOnTheLoopInsideTheContext() throws Exception {
+        int fd = NativeFds.event(0);
+        var seenContext = new AtomicReference<Context>();
+        var seenThread = new AtomicReference<Thread>();
+        LoopFd registration = add(fd, Interest.READABLE, r -> {
+            NativeFds.drain(fd);
+            seenContext.set(Vertx.currentContext());
+            seenThread.set(Thread.currentThread());
+        });
+        NativeFds.signal(fd);
+        registration.awaitCalls(1);
+        assertSame(host.context(), seenContext.get());
+        assertTrue(loop().inEventLoop(seenThread.get()));
+        finish(registration);
+    }
+
+    @Test
+    void wakesForWhatAnotherThreadChangesWhileTheLoopSleeps() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            int fd = NativeFds.event(1);
+            LoopFd added = add(fd, Interest.READABLE, r -> NativeFds.drain(fd));
+            added.awaitCalls(1);
+            set.modify(added, Interest.WRITABLE);
+            added.awaitCalls(2);
+            set.modify(added, 0);
+            finish(added);
+        }
+        LoopTimeout late = new LoopTimeout(context, 60_000);
+        set.addPeriodic(late);
+        set.reschedule(late, 1);
+        late.awaitCalls(1);
+        assertTrue(set.remove(late));
+        late.awaitFree();
+    }
+
+    @Test
+    void timersAreNeverEarly() throws Exception {
+        for (int millis = 1; millis <= 20; millis++) {
+            LoopTimeout timer = new LoopTimeout(context, -1);
+            set.addPeriodic(timer);
+            long before = System.nanoTime();
+            set.reschedule(timer, millis);
+            timer.awaitCalls(1);
+            long early = millis * 1_000_000L - (timer.lastCall() - before);
+            assertTrue(early <= 0, millis + " ms came " + early + " ns early");
+            set.remove(timer);
+            timer.awaitFree();
+        }
+    }
+
+    @Test
+    void aTimerOfEveryTurnLeavesTheLoopToOthers() throws Exception {
+        LoopTimeout zero = new LoopTimeout(context, 0);
+        set.addPeriodic(zero);
+        zero.awaitCalls(100);
+        for (int i = 0; i < 20; i++) {
+            roundTrip();
+        }
+        set.remove(zero);
+        zero.awaitFree();
+        assertIdle();
+    }
+
+    @Test
+    void aFloodLeavesTheLoopToOthers() throws Exception {
+        List<LoopFd> flood = new ArrayList<>();
+        for (int i = 0; i < 1_024; i++) {
+            flood.add(add(NativeFds.event(1), Interest.READABLE, r -> {}));
+        }
+        LoopTimeout timer = new LoopTimeout(context, 1);
+        set.addPeriodic(timer);
+        for (int i = 0; i < 20; i++) {
+            roundTrip();
+        }
+        timer.awaitCalls(5);
+        for (LoopFd registration : flood) {
+            registration.awaitCalls(1);
+        }
+        set.remove(timer);
+        timer.awaitFree();
+        for (LoopFd registration : flood) {
+            finish(registration);
+        }
+        assertIdle();
+    }
+
+    @Test
+    void churnFromManyThreadsNeverCallsAfterRemove() throws Exception {
+        int threads = 3;
+        int rounds = 2_000;
+        var failures = new AtomicReference<String>();
+        var callbacks = new AtomicLong();
+        List<Thread> churners = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            churners.add(new Thread(() -> {
+                var random = ThreadLocalRandom.current();
+                for (int i = 0; i < rounds; i++) {
+                    int fd = NativeFds.event(random.nextInt(2));
+                    LoopFd registration = add(fd, Interest.READABLE, r -> {
+                        callbacks.incrementAndGet();
+                        if (r.removed && !r.running) {
+                            failures.set("a callback began after remove had returned");
+                        }
+                    });
+                    set.modify(registration, random.nextInt(8));
+                    registration.remove(set);
+                    NativeFds.shut(fd);
+                }
+            }));
+        }
+        churners.forEach(Thread::start);
+        for (Thread churner : churners) {
+            churner.join(TimeUnit.SECONDS.toMillis(BOUND_SECONDS));
+            assertFalse(churner.isAlive(), "churn ends in time");
+        }
+        assertEquals(null, failures.get());
+        assertIdle();
+        assertEquals((long) threads * rounds, set.stats().registered());
+        assertEquals(0, set.stats().unfinished());
+        assertEquals(0, set.stats().rebuilds());
+    }
+
+    @Test
+    void whatACallbackThrowsGoesToTheContextAndDisablesNothing() throws Exception {
+        var reported = new CompletableFuture<Throwable>();
+        host.context().exceptionHandler(reported::complete);
+        int fd = NativeFds.event(1);
+        LoopFd registration = add(fd, Interest.READABLE, r -> {
+            NativeFds.drain(fd);
+            throw new IllegalStateException("user's");
+        });
+        assertEquals("user's", await(reported, "the exception handler").getMessage());
+        NativeFds.signal(fd);
+        registration.awaitCalls(2);
+        finish(registration);
+    }
+
+    @Test
+    void aRegularFileIsEmulated(@TempDir Path dir) throws Exception {
+        int fd = NativeFds.open(Files.createFile(dir.resolve("file")));
+        LoopFd registration = add(fd, Interest.READABLE, r -> {});
+        registration.awaitCalls(3);
+        roundTrip();
+        finish(registration);
+        assertIdle();
+    }
+
+    @Test
+    void cancelEndsAfterTheLastTurnAndTheSetGoesOnElsewhere() throws Exception {
+        int fd = NativeFds.event(1);
+        var inCallback = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        LoopFd registration = add(fd, Interest.READABLE, r -> {
+            if (r.calls() == 1) {
+                inCallback.countDown();
+                awaitLatch(letGo, "the test lets the callback go");
+            }
+        });
+        awaitLatch(inCallback, "the callback begins");
+        CompletionStage<Void> cancelled = lease.cancel();
+        assertFalse(cancelled.toCompletableFuture().isDone(), "a turn is running");
+        letGo.countDown();
+        await(cancelled, "cancel the lease");
+        int calls = registration.calls();
+        roundTrip();
+        roundTrip();
+        assertEquals(calls, registration.calls(), "no turn after the lease has ended");
+        assertEquals(0, ended.get());
+        lease = host.lease(set, ended::incrementAndGet);
+        registration.awaitCalls(calls + 3);
+        finish(registration);
+    }
+
+    @Test
+    void cancelFromInsideACallback() throws Exception {
+        int fd = NativeFds.event(1);
+        var cancelled = new CompletableFuture<CompletionStage<Void>>();
+        LoopFd registration = add(fd, Interest.READABLE, r -> cancelled.complete(lease.cancel()));
+        await(await(cancelled, "the callback"), "the lease ends");
+        lease = host.lease(set, ended::incrementAndGet);
+        set.remove(registration);
+        registration.awaitFree();
+    }
+
+    @Test
+    void vertxThatClosesEndsTheLeaseAndHooksGoOn() throws Exception {
+        int fd = NativeFds.event(0);
+        LoopFd registration = add(fd, Interest.READABLE, r -> NativeFds.drain(fd));
+        await(vertx.close().toCompletionStage(), "close Vert.x");
+        assertEquals(1, ended.get());
+        assertThrows(IllegalStateException.class, () -> host.lease(set, () -> {}));
+        NativeFds.signal(fd);
+        set.modify(registration, Interest.READABLE);
+        lease = new ThreadHost("parked", CallScope.PLAIN).lease(set, () -> {});
+        registration.awaitCalls(1);
+        finish(registration);
+    }
+
+    @Test
+    void aTurnPostsNothingAndSpinsForNothing() throws Exception {
+        int fd = NativeFds.event(0);
+        LoopFd registration = add(fd, Interest.READABLE, r -> NativeFds.drain(fd));
+        LoopTimeout once = new LoopTimeout(context, 5);
+        set.addPeriodic(once);
+        once.awaitCalls(1);
+        set.reschedule(once, -1);
+        assertIdle();
+        NativeFds.signal(fd);
+        registration.awaitCalls(1);
+        assertIdle();
+        set.remove(once);
+        once.awaitFree();
+        finish(registration);
+        assertIdle();
+    }
+
+    /** A timeout of another thread's, on a context that is closed while the loop runs. */
+    @Test
+    void oneShotsAreDeliveredOnce() throws Exception {
+        List<RecordedTimeout> timeouts = new ArrayList<>();
+        var all = new CountDownLatch(200);
+        for (int i = 0; i < 200; i++) {
+            RecordedTimeout timeout = new RecordedTimeout(context, "one-shot" + i).does(all::countDown);
+            timeouts.add(timeout);
+            set.addOneShot(
+                    timeout,
+                    seam().wallClockMicros() + ThreadLocalRandom.current().nextInt(20_000));
+            set.modifyToNow(timeouts.get(ThreadLocalRandom.current().nextInt(i + 1)));
+        }
+        awaitLatch(all, "all timeouts");
+        assertIdle();
+        timeouts.forEach(t -> assertEquals(1, t.calls()));
+        timeouts.forEach(t -> assertEquals(1, t.frees()));
+    }
+
+    // ---- helpers ----------------------------------------------------------------------------------------------------
+
+    private EventLoop loop() {
+        return ((ContextInternal) host.context()).nettyEventLoop();
+    }
+
+    private LoopFd add(int fd, int interest, java.util.function.Consumer<LoopFd> callback) {
+        LoopFd registration = new LoopFd(context, fd, interest, callback);
+        set.add(registration);
+        return registration;
+    }
+
+    private void finish(LoopFd registration) throws Exception {
+        assertTrue(set.remove(registration));
+        registration.awaitFree();
+        NativeFds.shut(registration.fd());
+    }
+
+    /** A task of the loop's own. */
+    private void roundTrip() throws Exception {
+        var ran = new CompletableFuture<Void>();
+        host.context().runOnContext(nothing -> ran.complete(null));
+        await(ran, "a task of the loop");
+    }
+
+    /** Waits until nothing is queued, and then sees that no turn runs any more. */
+    private void assertIdle() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
+        while (set.stats().finalizersQueued() > 0) {
+            assertTrue(System.nanoTime() < end, "finalizers run in time");
+            roundTrip();
+        }
+        assertNotNull(set.describe());
+        roundTrip();
+        roundTrip();
+        try (var front = new FrontProbe(seam(), set)) {
+            assertTrue(front.becomesIdle(BOUND_SECONDS), "the set is still readable though nothing is due");
+        }
+    }
+
+    static <T> T await(CompletionStage<T> stage, String what) throws Exception {
+        try {
+            return stage.toCompletableFuture().get(BOUND_SECONDS, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException late) {
+            throw new AssertionError(what + ": not within " + BOUND_SECONDS + " s", late);
+        }
+    }
+
+    static void awaitLatch(CountDownLatch latch, String what) {
+        try {
+            assertTrue(latch.await(BOUND_SECONDS, TimeUnit.SECONDS), what + ": not within " + BOUND_SECONDS + " s");
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(what, interrupted);
+        }
+    }
+}
