@@ -8,5 +8,6 @@ module io.osevent.shim {
     requires transitive io.osevent.bridge;
     requires com.sun.jna;
 
+    exports io.osevent.libvirt;
     exports io.osevent.shim;
 }

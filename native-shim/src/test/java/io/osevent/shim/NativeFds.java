@@ -80,6 +80,22 @@ public final class NativeFds {
         close(fd);
     }
 
+    /** How many file descriptors of a kind, such as {@code anon_inode:[eventpoll]}, this process has open. */
+    public static long openCount(String kind) throws IOException {
+        try (var list = Files.list(Path.of("/proc/self/fd"))) {
+            return list.filter(link -> kind.equals(target(link))).count();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            // Closed since it was listed
+            return "";
+        }
+    }
+
     /** How many file descriptors this process has open. */
     public static long openCount() throws IOException {
         try (var list = Files.list(Path.of("/proc/self/fd"))) {
