@@ -15,18 +15,26 @@ import java.nio.file.Path;
  * any reset it prints {@link #BANNER_AGAIN} and waits: the variant's action is done once in the life of a QEMU process.
  *
  * <p>The console is a pty for {@code virDomainOpenConsole}; what the guest prints is also kept in a file,
- * {@link #consoleLog()}, whether or not a console is open.
+ * {@link #consoleLog()}, whether or not a console is open. QEMU looks about once a second whether the pty is open, so
+ * what is typed first may take that long; what is typed and closed before is lost.
  */
 public final class Guest {
-    /** What the guest does by itself after its first boot. */
+    /**
+     * What the guest does by itself after its first boot. It is done within a moment, and its events may then come
+     * before STARTED (BOOTED) does: where the order matters, create the guest paused and resume it. A panic's CRASHED
+     * may come before, after or without SUSPENDED, and STOPPED (CRASHED) follows.
+     */
     public enum Variant {
         /** Waits for ever, for console input or the power button. */
         WAIT(BootSector.ACTION_NONE),
         /** Waits, and ignores the power button: a shutdown that never ends. Console commands still work. */
         DEAF(BootSector.ACTION_DEAF),
-        /** Powers off through ACPI: SHUTDOWN (guest), then STOPPED (shutdown). */
+        /** Powers off through ACPI: SHUTDOWN (detail 1, by the guest), then STOPPED (shutdown). */
         POWER_OFF(BootSector.POWER_OFF),
-        /** Resets itself once (a reboot event), then waits. */
+        /**
+         * Resets itself once, then waits. Each reset brings more than one reboot event, as the firmware resets the
+         * machine once more.
+         */
         REBOOT(BootSector.REBOOT),
         /** Panics through pvpanic: CRASHED (panicked). */
         PANIC(BootSector.PANIC);

@@ -147,7 +147,8 @@ public final class LibvirtdRig implements AutoCloseable {
 
     /**
      * Starts the daemon again after {@link #kill9()} or {@link #terminate()} and waits until it answers. It finds the
-     * guests that are still there.
+     * guests that are still there, but may answer before it has reconnected to them: calls that change a guest, such as
+     * suspend, wait for that; a destroy does not, and may then fail with "domain not found" although it has worked.
      *
      * @throws Exception if it does not come up; the message holds its log
      */
