@@ -2,14 +2,18 @@ package io.osevent.it.libvirt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A real libvirtd of the test's own, with QEMU guests, that can be stopped, killed and started again.
@@ -36,6 +40,8 @@ public final class LibvirtdRig implements AutoCloseable {
     private static final Duration READY_BOUND = Duration.ofSeconds(30);
     private static final Duration PROBE_BOUND = Duration.ofSeconds(5);
     private static final Duration SIGNAL_BOUND = Duration.ofSeconds(10);
+
+    private static final Pattern SERIAL_PTY = Pattern.compile("<serial type='pty'>\\s*<source path='([^']+)'");
 
     private final Path directory;
     private final Path log;
@@ -250,6 +256,24 @@ public final class LibvirtdRig implements AutoCloseable {
         if (!namespace.signal("KILL", innerPidOfGuest(name))) {
             throw new NoSuchElementException("guest " + name + " does not run");
         }
+    }
+
+    /**
+     * Opens the other end of a guest's serial port, to type on it without libvirt. QEMU looks about once a second
+     * whether somebody has the pty open, and reads nothing while nobody has: keep it open until the guest has echoed.
+     *
+     * @param domainXml the running domain's description, as libvirt gives it
+     * @return the pty, for writing; what the guest prints is better read from {@link Guest#consoleLog()}
+     * @throws Exception if there is no such pty
+     */
+    public FileChannel openSerial(String domainXml) throws Exception {
+        Matcher matcher = SERIAL_PTY.matcher(domainXml);
+        if (!matcher.find()) {
+            throw new NoSuchElementException("no serial pty in " + domainXml);
+        }
+        Path pty = Path.of(matcher.group(1));
+        namespace.share(pty);
+        return FileChannel.open(pty, StandardOpenOption.WRITE);
     }
 
     /**

@@ -11,12 +11,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,8 +29,6 @@ class LibvirtdRigTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
     /** VIR_DOMAIN_START_PAUSED. */
     private static final int START_PAUSED = 1;
-
-    private static final Pattern PTY = Pattern.compile("<serial type='pty'>\\s*<source path='([^']+)'");
 
     private static LibvirtdRig rig;
     private static ReferenceLoop loop;
@@ -109,7 +104,7 @@ class LibvirtdRigTest {
         Guest guest = rig.guest("console", Guest.Variant.WAIT);
         Domain domain = boot(guest);
 
-        try (FileChannel console = console(domain)) {
+        try (FileChannel console = rig.openSerial(domain.getXMLDesc(0))) {
             long start = System.nanoTime();
             type(console, "hello, guest");
             awaitConsole(guest, Guest.BANNER + "\r\nhello, guest");
@@ -185,7 +180,7 @@ class LibvirtdRigTest {
         Domain domain = boot(guest);
 
         domain.shutdown();
-        try (FileChannel console = console(domain)) {
+        try (FileChannel console = rig.openSerial(domain.getXMLDesc(0))) {
             type(console, "still here");
             awaitConsole(guest, "still here");
         }
@@ -316,13 +311,6 @@ class LibvirtdRigTest {
 
     private static void awaitConsole(Guest guest, String text) throws Exception {
         Await.until(guest + " prints: " + text, BOUND, () -> guest.consoleLog().contains(text));
-    }
-
-    /** QEMU looks about once a second whether somebody has the pty open, and reads nothing while nobody has. */
-    private static FileChannel console(Domain domain) throws Exception {
-        Matcher pty = PTY.matcher(domain.getXMLDesc(0));
-        assertTrue(pty.find(), "no serial pty");
-        return FileChannel.open(Path.of(pty.group(1)), StandardOpenOption.WRITE);
     }
 
     private static void type(FileChannel console, String text) throws Exception {

@@ -83,6 +83,11 @@ final class RigNamespace implements AutoCloseable {
         return !command("signal " + signal + " " + pid).equals("gone");
     }
 
+    /** Lets everybody open a pty that was made in the namespace. */
+    void share(Path pty) throws IOException, InterruptedException {
+        command("share " + pty);
+    }
+
     /** The PID by which the rest of the machine knows a process of the namespace. */
     OptionalLong outerPid(long pid) {
         return process.descendants()

@@ -4,7 +4,7 @@
 # - As PID 1 it reaps orphans at once (bash does, while it waits in `read`); a lazy reaper delays STOPPED events.
 # - It ends at the end of its input, thus also when the JVM is killed; the kernel then ends all that it had started.
 #
-# Commands, one a line on standard input:  start | signal NAME PID
+# Commands, one a line on standard input:  start | signal NAME PID | share PTY
 # Answers, one a line on standard output:  ok [PID] | gone | error TEXT
 # PIDs are those of the namespace.
 set -u
@@ -46,6 +46,10 @@ while read -r verb first second; do
         ;;
     signal)
         if kill -s "$first" "$second" 2>/dev/null; then echo ok; else echo gone; fi
+        ;;
+    share)
+        # A rig under sudo: the test itself runs as somebody else.
+        if [[ $first == /dev/pts/* ]] && chmod a+rw "$first"; then echo ok; else echo "error cannot share $first"; fi
         ;;
     *)
         echo "error unknown command $verb"
