@@ -25,7 +25,7 @@ setpriv --pdeathsig KILL timeout --foreground --kill-after=5 "$limit" \
   -accel tcg,thread=multi -machine pc -cpu max,-smap,-rdtscp -m 1536 -smp 1 \
   -kernel "$tree/xen" \
   -append "console=com1 com1=115200,8n1 dom0_mem=1024M,max:1024M dom0_max_vcpus=1 sched=credit loglvl=warning" \
-  -initrd "$(comma_safe "$tree/vmlinuz") console=hvc0 quiet panic=1,$(comma_safe "$initrd")" \
+  -initrd "$(comma_safe "$tree/kernel") console=hvc0 quiet panic=1,$(comma_safe "$initrd")" \
   -virtfs "local,path=/usr,mount_tag=usr,security_model=none,readonly=on,multidevs=remap" \
   -virtfs "local,path=/etc,mount_tag=etc,security_model=none,readonly=on,multidevs=remap" \
   -virtfs "local,path=$(comma_safe "$tree/pkg"),mount_tag=pkg,security_model=none,readonly=on" \
