@@ -1,4 +1,5 @@
 # Shared by the scripts of rig B: where things live, and how a script gives up. Sourced, not run.
+# shellcheck shell=bash disable=SC2034
 
 RIG_B_CACHE=${RIG_B_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/osevent/rig-b}
 RIG_B_SKIPPED=77
