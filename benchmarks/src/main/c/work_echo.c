@@ -17,7 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { MAX_SAMPLES = 20000, MESSAGE = 32, BUDGET = 64, BUDGET_NS = 200000, RECEIVE_BOUND_S = 10 };
+enum { MAX_SAMPLES = 20000, LEAST_SAMPLES = 10, MESSAGE = 32, BUDGET = 64, BUDGET_NS = 200000, RECEIVE_BOUND_S = 10 };
 
 static struct bench_cell *cells; /* the last one is the socket */
 static long registered, micros;
@@ -90,42 +90,50 @@ static int setup(const char *line, struct bench_out *out)
     return 0;
 }
 
-static int round_trips(double *values, long samples)
+/* How many were made: as many as wanted, or, of a slow loop, those of bound_ms; -1 if one did not come back. */
+static int round_trips(double *values, long samples, long bound_ms)
 {
     char message[MESSAGE] = "0123456789abcdef0123456789abcde";
+    int64_t bound = bench_now_ns() + bound_ms * 1000000LL;
     for (long i = 0; i < samples; i++) {
         int64_t start = bench_now_ns();
+        if (start > bound && i >= LEAST_SAMPLES)
+            return (int)i;
         if (send(client, message, sizeof message, MSG_NOSIGNAL) != sizeof message
             || recv(client, message, sizeof message, MSG_WAITALL) != sizeof message)
             return -1;
         values[i] = (double)(bench_now_ns() - start) / 1000.0;
     }
-    return 0;
+    return (int)samples;
 }
 
 static int measure(const char *line, struct bench_out *out)
 {
     static double values[MAX_SAMPLES];
     long samples = bench_arg(line, "samples", 200);
+    long bound_ms = bench_arg(line, "ms", 300);
     samples = samples > MAX_SAMPLES ? MAX_SAMPLES : samples;
-    if (round_trips(values, samples / 10 + 1) != 0 || round_trips(values, samples) != 0)
+    round_trips(values, LEAST_SAMPLES, 0);
+    int made = round_trips(values, samples, bound_ms);
+    if (made <= 0)
         return bench_error(out, "no echo within %d s from a quiet loop", RECEIVE_BOUND_S);
-    double idle = bench_quantile(values, (int)samples, 0.5);
+    double idle = bench_quantile(values, made, 0.5);
     for (long i = 0; i < registered; i++)
         bench_make_ready(cells[i].fd);
-    int failed = round_trips(values, samples / 10 + 1) != 0 || round_trips(values, samples) != 0;
+    round_trips(values, LEAST_SAMPLES, 0);
+    made = round_trips(values, samples, bound_ms);
     for (long i = 0; i < registered; i++)
         bench_clear_ready(cells[i].fd);
-    if (failed)
+    if (made <= 0)
         return bench_error(out, "no echo within %d s under the flood", RECEIVE_BOUND_S);
-    double flood = bench_quantile(values, (int)samples, 0.5);
+    double flood = bench_quantile(values, made, 0.5);
     char suffix[24] = "", name[48], extra[64];
     if (micros > 0)
         snprintf(suffix, sizeof suffix, "-%ldus", micros);
     snprintf(name, sizeof name, "echo-idle%s", suffix);
     bench_row(out, name, registered, 0, idle, "us", NULL);
     snprintf(name, sizeof name, "echo-flood%s", suffix);
-    snprintf(extra, sizeof extra, ",\"p99\":%.6g", bench_quantile(values, (int)samples, 0.99));
+    snprintf(extra, sizeof extra, ",\"p99\":%.6g", bench_quantile(values, made, 0.99));
     bench_row(out, name, registered, registered, flood, "us", extra);
     snprintf(name, sizeof name, "echo-flood-over-idle%s", suffix);
     bench_row(out, name, registered, registered, flood / idle, "ratio", NULL);

@@ -1,0 +1,58 @@
+package io.osevent.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The systems that this machine can measure. */
+final class Catalogue {
+    /** Debian's own interpreter: python3-libvirt is installed for it and for no other. */
+    private static final String PYTHON = "/usr/bin/python3";
+
+    private Catalogue() {}
+
+    static List<PeerSpec> of(Options options, Results results) {
+        List<PeerSpec> specs = new ArrayList<>();
+        addNative(specs, options, results, PeerSpec.C_EPOLL, "epoll", "peer-epoll");
+        addNative(specs, options, results, PeerSpec.LIBVIRT_DEFAULT, "glib-poll", "peer-libvirt");
+        addNative(specs, options, results, "libvirt-glib", "glib-poll", "peer-libvirt-glib");
+        specs.add(new PeerSpec(
+                "libvirt-python-asyncio",
+                "asyncio",
+                "none",
+                List.of(
+                        PYTHON,
+                        options.pythonDirectory().resolve("peer_asyncio.py").toString()),
+                false));
+        specs.add(new PeerSpec("libvirt-java", "glib-poll", "none", java(LibvirtJavaPeer.class), true));
+        return specs.stream()
+                .filter(spec -> spec.system().equals(PeerSpec.C_EPOLL)
+                        || spec.system().equals(PeerSpec.LIBVIRT_DEFAULT)
+                        || options.wantsSystem(spec.system()))
+                .toList();
+    }
+
+    private static void addNative(
+            List<PeerSpec> specs, Options options, Results results, String system, String transport, String program) {
+        Path path = options.nativeDirectory().resolve(program);
+        if (Files.isExecutable(path)) {
+            specs.add(new PeerSpec(system, transport, "none", List.of(path.toString()), false));
+        } else {
+            results.addGap(system, "everything", path + " was not built: its libraries are not installed");
+        }
+    }
+
+    static List<String> java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,116 @@
+package io.osevent.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A peer in a JVM: the loop that is measured was registered with libvirt by the subclass and runs on its own thread;
+ * this thread reads requests and samples. The workloads are those of the C library, except {@code remote}, whose
+ * handler is in Java.
+ */
+class JvmPeer {
+
+    /** By which name the peer's rows go. */
+    record Identity(String system, String transport, String seam) {
+        JsonObject row(String workload, long n, long k, double value, String unit) {
+            return new JsonObject()
+                    .put("workload", workload)
+                    .put("system", system)
+                    .put("transport", transport)
+                    .put("seam", seam)
+                    .put("n", n)
+                    .put("k", k)
+                    .put("value", value)
+                    .put("unit", unit);
+        }
+    }
+
+    private final Identity identity;
+    private final NativeBench natives;
+    private JavaRemote remote;
+
+    JvmPeer(Identity identity) {
+        this.identity = identity;
+        this.natives = new NativeBench(identity.system(), identity.transport(), identity.seam());
+    }
+
+    final Identity identity() {
+        return identity;
+    }
+
+    final NativeBench natives() {
+        return natives;
+    }
+
+    /** Answers requests until the input ends; with arguments, one setup, measure, teardown and verify. */
+    final void serve(List<String> arguments) throws IOException {
+        PrintStream out = System.out;
+        if (!arguments.isEmpty()) {
+            for (String line : List.of("setup " + String.join(" ", arguments), "measure", "teardown", "verify")) {
+                out.print(answer(line));
+            }
+            return;
+        }
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.print(answer(line) + ".\n");
+            out.flush();
+        }
+    }
+
+    private String answer(String line) {
+        try {
+            return request(line);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return error(e);
+        } catch (Exception e) {
+            return error(e);
+        }
+    }
+
+    private static String error(Exception e) {
+        return new JsonObject().put("error", String.valueOf(e.getMessage())).encode() + "\n";
+    }
+
+    /** What the subclass answers otherwise than the C library does; the answer ends with a line feed, or is empty. */
+    String request(String line) throws Exception {
+        if (line.startsWith("setup remote")) {
+            Map<String, String> arguments = arguments(line);
+            remote = new JavaRemote(
+                    arguments.get("uri"), Integer.parseInt(arguments.get("n")), Integer.parseInt(arguments.get("ops")));
+            return "";
+        }
+        if (remote == null) {
+            return natives.request(line);
+        }
+        if (line.startsWith("measure")) {
+            StringBuilder rows = new StringBuilder();
+            remote.measure(identity).forEach(row -> rows.append(row.encode()).append('\n'));
+            return rows.toString();
+        }
+        if (line.startsWith("teardown")) {
+            remote.close();
+            remote = null;
+        }
+        return "";
+    }
+
+    static Map<String, String> arguments(String line) {
+        Map<String, String> arguments = new HashMap<>();
+        for (String word : line.split(" ")) {
+            int at = word.indexOf('=');
+            if (at > 0) {
+                arguments.put(word.substring(0, at), word.substring(at + 1));
+            }
+        }
+        return arguments;
+    }
+}

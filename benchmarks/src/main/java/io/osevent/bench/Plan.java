@@ -1,0 +1,116 @@
+package io.osevent.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** All workloads of one run. The names of workloads and their arguments are those of the C library. */
+final class Plan {
+    private static final Predicate<PeerSpec> ALL = spec -> true;
+    /** Deadlines below a millisecond, or not a whole number of them, cannot be said through libvirt's hooks. */
+    private static final Predicate<PeerSpec> NANOSECOND_TIMERS =
+            spec -> spec.system().equals(PeerSpec.C_EPOLL);
+    /** What libvirtaio does not allow: calls from a foreign thread. */
+    private static final Predicate<PeerSpec> THREAD_SAFE =
+            spec -> !spec.system().equals("libvirt-python-asyncio");
+
+    private static final int[][] DISPATCH = {{1, 1}, {1024, 1}, {64, 64}, {1024, 64}, {1024, 1024}, {10_000, 100}};
+
+    private final boolean quick;
+    private final int rounds;
+    private final int window;
+    private final int warmUp;
+    private final List<Workload> workloads = new ArrayList<>();
+
+    private Plan(boolean quick) {
+        this.quick = quick;
+        this.rounds = quick ? 3 : 9;
+        this.window = quick ? 40 : 200;
+        this.warmUp = quick ? 400 : 2000;
+    }
+
+    static List<Workload> of(Options options) {
+        Plan plan = new Plan(options.quick());
+        plan.dispatch();
+        plan.wake();
+        plan.hooks();
+        plan.timers();
+        plan.fairness();
+        plan.memory();
+        plan.remote();
+        return plan.workloads.stream()
+                .filter(workload -> options.wantsWorkload(workload.family()))
+                .toList();
+    }
+
+    private void add(String family, String setup, String measure, Predicate<PeerSpec> applies) {
+        workloads.add(new Workload(family, setup, measure, rounds, warmUp, applies));
+    }
+
+    private void dispatch() {
+        for (int[] shape : DISPATCH) {
+            add("dispatch", "dispatch n=" + shape[0] + " k=" + shape[1], "ms=" + window, ALL);
+        }
+        add("dispatch", "dispatch n=1024 k=1024 us=10", "ms=" + window, ALL);
+        add("chain", "chain n=64", "ms=" + window, ALL);
+    }
+
+    private void wake() {
+        int samples = quick ? 60 : 300;
+        for (int n : new int[] {1, 1024, 10_000}) {
+            add("wake", "wake n=" + n, "samples=" + samples, ALL);
+        }
+    }
+
+    private void hooks() {
+        for (int n : new int[] {10, 100, 1000, 10_000}) {
+            add("hook", "hook n=" + n, "ms=" + window, ALL);
+            add("hook", "hook n=" + n + " awake=1", "ms=" + window, THREAD_SAFE);
+        }
+        for (int n : new int[] {10, 1000, 10_000}) {
+            add("timer-hook", "timer-hook n=" + n, "ms=" + window, ALL);
+        }
+    }
+
+    private void timers() {
+        int samples = quick ? 20 : 100;
+        for (int micros : new int[] {1000, 2000, 10_000}) {
+            add("lateness", "lateness us=" + micros, "samples=" + Math.min(samples, 200_000 / micros), ALL);
+            add(
+                    "lateness",
+                    "lateness us=" + micros + " foreign=1",
+                    "samples=" + Math.min(samples, 200_000 / micros),
+                    THREAD_SAFE);
+        }
+        for (int micros : new int[] {100, 200, 500, 2500, 10_700}) {
+            add("lateness", "lateness us=" + micros, "samples=" + samples, NANOSECOND_TIMERS);
+        }
+    }
+
+    /** Five interleaved pairs (quiet, flood) are what the claim is about, so five rounds even in a quick run. */
+    private void fairness() {
+        int samples = quick ? 100 : 500;
+        for (String setup : List.of("echo n=1024", "echo n=1024 us=10")) {
+            workloads.add(
+                    new Workload("echo", setup, "samples=" + samples + " ms=" + (quick ? 100 : 500), 5, warmUp, ALL));
+        }
+    }
+
+    private void memory() {
+        workloads.add(new Workload("memory", "memory n=18000 k=100000", "", 1, 0, spec -> !quick && LINEAR.test(spec)));
+    }
+
+    /** Systems whose time and memory for 100,000 timeouts do not grow with the square of their number. */
+    private static final Predicate<PeerSpec> LINEAR = spec -> spec.system().equals(PeerSpec.C_EPOLL) || spec.bridge();
+
+    private void remote() {
+        Predicate<PeerSpec> speaksLibvirt = spec -> !spec.system().equals(PeerSpec.C_EPOLL);
+        workloads.add(
+                new Workload("remote", "remote n=50 ops=" + (quick ? 300 : 2000), "", quick ? 3 : 7, 0, speaksLibvirt));
+        if (!quick) {
+            for (int n : new int[] {1, 200, 1000}) {
+                workloads.add(new Workload("remote", "remote n=" + n + " ops=" + 40_000 / n, "", 3, 0, speaksLibvirt));
+            }
+        }
+    }
+}
