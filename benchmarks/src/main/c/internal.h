@@ -5,6 +5,7 @@
 #include "bench.h"
 
 int64_t bench_now_ns(void);
+int64_t bench_cpu_ns(void); /* CPU time of this process, all threads */
 void bench_sleep_ns(int64_t ns);
 /* Relaxes until *value reaches at least expected; -1 after bound_ms. */
 int bench_await(const uint64_t *value, uint64_t expected, int bound_ms);

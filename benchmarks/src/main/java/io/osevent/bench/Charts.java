@@ -22,7 +22,10 @@ final class Charts {
         Map<String, SvgChart> charts = new LinkedHashMap<>();
         for (Summary summary : summaries) {
             String family = summary.key().family();
-            if (!TITLES.containsKey(family) || summary.value() <= 0) {
+            // The rows per second of CPU time would only repeat those per second.
+            if (!TITLES.containsKey(family)
+                    || summary.value() <= 0
+                    || summary.key().unit().endsWith("/cpu-s")) {
                 continue;
             }
             // Rates and costs of one family do not share a scale.

@@ -82,10 +82,10 @@ final class MarkdownReport {
     }
 
     static String quantity(double value, String unit) {
-        if (unit.endsWith("/s") && value >= 1e6) {
+        if (Summary.isRate(unit) && value >= 1e6) {
             return digits(value / 1e6) + " M/s";
         }
-        if (unit.endsWith("/s") && value >= 1e3) {
+        if (Summary.isRate(unit) && value >= 1e3) {
             return digits(value / 1e3) + " k/s";
         }
         return digits(value) + (unit.equals("ratio") ? "" : " " + unit.replace("us", "µs"));

@@ -97,7 +97,11 @@ record Summary(
 
     /** Whether a larger value is the better one. */
     boolean moreIsBetter() {
-        return key.unit().endsWith("/s");
+        return isRate(key.unit());
+    }
+
+    static boolean isRate(String unit) {
+        return unit.endsWith("/s") || unit.endsWith("/cpu-s");
     }
 
     JsonObject toJson() {
