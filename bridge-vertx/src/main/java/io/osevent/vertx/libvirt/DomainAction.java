@@ -42,6 +42,15 @@ public enum DomainAction {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    boolean isPossibleIn(DomainState state) {
+        return switch (this) {
+            case START -> !state.isActive();
+            case SHUTDOWN, DESTROY, REBOOT -> state.isActive();
+            case SUSPEND -> state == DomainState.RUNNING || state == DomainState.BLOCKED;
+            case RESUME -> state == DomainState.PAUSED;
+        };
+    }
+
     int apply(long domain) {
         return switch (this) {
             case START -> VirtApi.virDomainCreate(domain);

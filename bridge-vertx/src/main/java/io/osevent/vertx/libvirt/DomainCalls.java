@@ -45,10 +45,21 @@ final class DomainCalls {
         try {
             VirtErrors.check(action.apply(domain));
         } catch (LibvirtFailure e) {
-            VirtApi.virDomainFree(domain);
-            throw e;
+            throw explained(domain, action, e);
         }
         return summary(domain);
+    }
+
+    /** Some drivers call it an internal error when the state is what forbids the action. Gives the handle back. */
+    private static LibvirtFailure explained(long domain, DomainAction action, LibvirtFailure failure) {
+        try {
+            DomainState state = summary(domain).state();
+            return failure.kind() == LibvirtFailure.Kind.OTHER && !action.isPossibleIn(state)
+                    ? failure.as(LibvirtFailure.Kind.INVALID_STATE)
+                    : failure;
+        } catch (LibvirtFailure second) {
+            return failure;
+        }
     }
 
     /** Reads a domain and gives its handle back. */

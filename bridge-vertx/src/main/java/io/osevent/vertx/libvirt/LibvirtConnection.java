@@ -317,7 +317,8 @@ public final class LibvirtConnection {
             }
             int left = closed.close();
             if (left > 0) {
-                LOG.log(Level.WARNING, "{0} references to the connection {1} are left after close", left, uri());
+                // An event under way holds the connection until it has been delivered.
+                LOG.log(Level.DEBUG, "{0} references to {1} are left after close", left, uri());
             }
             return null;
         } finally {

@@ -79,6 +79,10 @@ public final class LibvirtFailure extends RuntimeException {
         return domain;
     }
 
+    LibvirtFailure as(Kind other) {
+        return new LibvirtFailure(other, code, domain, getMessage(), getCause());
+    }
+
     static LibvirtFailure of(Throwable cause) {
         if (cause instanceof LibvirtFailure failure) {
             return failure;
