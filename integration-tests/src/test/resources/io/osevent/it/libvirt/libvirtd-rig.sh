@@ -33,6 +33,8 @@ lay_over var-lib /var/lib
 lay_over var-cache /var/cache
 lay_over var-log /var/log
 lay_over run /run
+# /var/lock leads here; libvirtd keeps the locks of open consoles in it.
+mkdir -p /run/lock || fail "cannot make /run/lock"
 lay_over passwd /etc/passwd
 lay_over group /etc/group
 trap remove_traces EXIT

@@ -1,0 +1,31 @@
+package io.osevent.it.face;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits with a bound and a name. */
+final class Waiting {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private Waiting() {}
+
+    static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    static void until(String what, Callable<Boolean> question) throws Exception {
+        long start = System.nanoTime();
+        while (!question.call()) {
+            if (System.nanoTime() - start > BOUND.toNanos()) {
+                throw new TimeoutException("not within " + BOUND + ": " + what);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}
