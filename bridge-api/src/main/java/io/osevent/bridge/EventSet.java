@@ -263,16 +263,19 @@ public final class EventSet {
 
     /**
      * Makes a one-shot timeout due now. It delivers nothing itself: it is a hook. Nothing happens if the timeout has been
-     * claimed, or handed to its worker, already.
+     * claimed already. One that waits for its worker, or for the drain of its context, is only marked: the worker's claim
+     * delivers it, or, if the context drains meanwhile, the drain does.
      *
      * @param timeout a one-shot timeout, in whatever state
      */
     public void modifyToNow(TimeoutRegistration timeout) {
         synchronized (lock) {
-            if (slots.isLive(timeout) && timeout.index >= 0) {
+            if (slots.isLive(timeout)) {
                 timeout.saidNow = true;
-                timeouts.arm(timeout, port.nanoTime());
-                rearm();
+                if (timeout.index >= 0) {
+                    timeouts.arm(timeout, port.nanoTime());
+                    rearm();
+                }
             }
         }
     }
