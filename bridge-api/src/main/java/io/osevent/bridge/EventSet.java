@@ -63,6 +63,9 @@ public final class EventSet {
     private final Turn turn;
     private final Map<Registration, CompletableFuture<Void>> awaited = new IdentityHashMap<>();
 
+    /** Waits for the moment when nothing is registered; null while nobody waits. */
+    private CompletableFuture<Void> emptied;
+
     /** The one minimum: written under the lock, read by the turn without it. */
     private volatile long minimum = Alarm.NEVER;
 
@@ -359,6 +362,23 @@ public final class EventSet {
     }
 
     /**
+     * Completes when every registration has been removed and finalized; at once if there is none.
+     *
+     * @return completed on the loop's thread, or at once
+     */
+    public CompletionStage<Void> empty() {
+        synchronized (lock) {
+            if (registered != finalized) {
+                if (emptied == null) {
+                    emptied = new CompletableFuture<>();
+                }
+                return emptied.minimalCompletionStage();
+            }
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    /**
      * Makes a turn due now, whatever else there is to do.
      */
     public void wake() {
@@ -535,13 +555,21 @@ public final class EventSet {
     /** After ff: the slot is free for the next registration. */
     void finishFinalizer(Registration registration) {
         CompletableFuture<Void> waiting;
+        CompletableFuture<Void> waitingForAll = null;
         synchronized (lock) {
             slots.finalized(registration);
             finalized++;
             waiting = awaited.remove(registration);
+            if (registered == finalized) {
+                waitingForAll = emptied;
+                emptied = null;
+            }
         }
         if (waiting != null) {
             waiting.complete(null);
+        }
+        if (waitingForAll != null) {
+            waitingForAll.complete(null);
         }
     }
 
