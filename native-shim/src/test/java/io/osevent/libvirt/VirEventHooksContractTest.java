@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.osevent.shim.Background;
 import io.osevent.shim.CTargets;
 import io.osevent.shim.NativeFds;
 import io.osevent.shim.Seam;
@@ -288,7 +289,7 @@ abstract class VirEventHooksContractTest {
             await(goOn);
             rig.record("h returns");
         });
-        CompletableFuture<List<String>> turn = CompletableFuture.supplyAsync(rig::turn);
+        CompletableFuture<List<String>> turn = Background.supply(rig::turn);
         await(inside);
         assertEquals(0, rig.removeHandle(watch), "a hook does not wait for the callback");
         assertEquals(0, rig.set.stats().finalizersQueued());
@@ -450,9 +451,9 @@ abstract class VirEventHooksContractTest {
             inside.countDown();
             await(goOn);
         });
-        CompletableFuture<List<String>> turn = CompletableFuture.supplyAsync(rig::turn);
+        CompletableFuture<List<String>> turn = Background.supply(rig::turn);
         await(inside);
-        CompletableFuture.runAsync(() -> {
+        Background.run(() -> {
                     int watch = rig.addHandle("other", rig.silent(), READABLE);
                     rig.updateHandle(watch, WRITABLE);
                     assertEquals(0, rig.removeHandle(watch));

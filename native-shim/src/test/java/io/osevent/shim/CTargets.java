@@ -23,9 +23,9 @@ public final class CTargets {
         void invoke(long opaque);
     }
 
-    /** {@code void (void *, void *, int, short, short)}. */
+    /** {@code void (void *, void *, int, short, short)}; old JNAs garble a short, so its register is taken whole. */
     public interface OccurredFd extends Callback {
-        void invoke(long ctx, long forLibxl, int fd, short events, short revents);
+        void invoke(long ctx, long forLibxl, int fd, int events, int revents);
     }
 
     /** {@code void (void *, void *)}. */

@@ -64,7 +64,7 @@ public abstract class SeamCallsContractTest {
     @Test
     void occurredFdGetsItsArguments() {
         long function = CTargets.pointer((CTargets.OccurredFd) (ctx, forLibxl, fd, events, revents) ->
-                calls.add(ctx + " " + forLibxl + " " + fd + " " + events + " " + revents));
+                calls.add(ctx + " " + forLibxl + " " + fd + " " + (short) events + " " + (short) revents));
         seam.occurredFd(function, 1, 2, 3, 4, 5);
         seam.occurredFd(function, Long.MAX_VALUE, Long.MIN_VALUE, Integer.MAX_VALUE, 0x7FFF, -0x8000);
         assertEquals(List.of("1 2 3 4 5", Long.MAX_VALUE + " " + Long.MIN_VALUE + " 2147483647 32767 -32768"), calls);

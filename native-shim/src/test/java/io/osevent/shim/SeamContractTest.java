@@ -232,7 +232,7 @@ public abstract class SeamContractTest {
     @Test
     void aSleepingWaitSeesWhatOtherThreadsChange() throws Exception {
         int fd = opened(NativeFds.event(1));
-        CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> seam.await(set, harvest, 8, -1));
+        CompletableFuture<Integer> waiting = Background.supply(() -> seam.await(set, harvest, 8, -1));
         assertEquals(0, seam.control(set, NativePort.CTL_ADD, fd, Interest.READABLE, TAG));
         assertEquals(1, waiting.get(BOUND_MILLIS, TimeUnit.MILLISECONDS));
     }
@@ -240,7 +240,7 @@ public abstract class SeamContractTest {
     /** A stop and a continuation interrupt epoll_wait whatever handlers are installed (signal(7)). */
     @Test
     void anInterruptedWaitFoundNothing() throws Exception {
-        CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> seam.await(set, harvest, 8, -1));
+        CompletableFuture<Integer> waiting = Background.supply(() -> seam.await(set, harvest, 8, -1));
         long pid = ProcessHandle.current().pid();
         Integer result = null;
         for (int attempt = 0; result == null && attempt < 100; attempt++) {
