@@ -1,15 +1,27 @@
 package io.osevent.agent;
 
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Decides who may act. */
+/** Decides who may look and who may act. */
 final class Access {
 
     private final AgentConfig config;
+    private final Sessions sessions = new Sessions();
 
     Access(AgentConfig config) {
         this.config = config;
+    }
+
+    /** Returns why a request may not look, or empty. */
+    Optional<Problem> refuseRead(HttpServerRequest request) {
+        if (config.anonymousRead() || token(request).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(bearer(request) == null ? missing("looking needs a token") : unknown());
     }
 
     /** Returns why a request may not act on a host, or empty. */
@@ -17,34 +29,71 @@ final class Access {
         if (config.readOnly() || host.readOnly()) {
             return Optional.of(Problem.of(403, "Read-only", "host " + host.id() + " is served read-only"));
         }
-        String secret = bearer(request);
-        if (secret == null) {
-            return host.isTest() && config.tokens().isEmpty() ? Optional.empty() : Optional.of(missing(host));
+        Optional<Tokens.Token> token = token(request);
+        if (token.isPresent()) {
+            return token.get().role() == Role.OPERATOR
+                    ? Optional.empty()
+                    : Optional.of(Problem.of(
+                            403, "Role too low", "token '" + token.get().name() + "' may look, but not act"));
         }
-        Optional<Tokens.Token> token = config.tokens().find(secret);
-        if (token.isEmpty()) {
-            return Optional.of(Problem.of(401, "Unknown token", "the token given is none of this agent's"));
+        if (bearer(request) != null) {
+            return Optional.of(unknown());
         }
-        if (token.get().role() != Role.OPERATOR) {
-            return Optional.of(
-                    Problem.of(403, "Role too low", "token '" + token.get().name() + "' may look, but not act"));
+        if (config.tokens().isEmpty()) {
+            return host.isTest()
+                    ? Optional.empty()
+                    : Optional.of(missing("actions on " + host.uri()
+                            + " need a token, and this agent has none: start it with --token-file FILE"));
         }
-        return Optional.empty();
+        return Optional.of(missing("acting needs a token"));
     }
 
     /** Returns who acts, for the audit. */
     String actor(HttpServerRequest request) {
-        String secret = bearer(request);
-        return secret == null
-                ? "anonymous"
-                : config.tokens().find(secret).map(Tokens.Token::name).orElse("unknown");
+        return token(request).map(Tokens.Token::name).orElse(bearer(request) == null ? "anonymous" : "unknown");
     }
 
-    private Problem missing(HostConfig host) {
-        String how = config.tokens().isEmpty()
-                ? "actions on " + host.uri() + " need a token: start the agent with --token-file FILE, then send it"
-                : "send a token";
-        return Problem.of(401, "Token required", how + " as 'Authorization: Bearer TOKEN'");
+    /** Tells a page what it may offer. */
+    JsonObject describe(HttpServerRequest request) {
+        Optional<Tokens.Token> token = token(request);
+        return new JsonObject()
+                .put("name", token.map(Tokens.Token::name).orElse(null))
+                .put(
+                        "role",
+                        token.map(found -> found.role().name().toLowerCase(Locale.ROOT))
+                                .orElse(null))
+                .put("mayRead", config.anonymousRead() || token.isPresent())
+                .put("tokens", !config.tokens().isEmpty())
+                .put("readOnly", config.readOnly());
+    }
+
+    /** Returns the session of a token, or empty if there is no such token. */
+    Optional<String> logIn(String secret) {
+        return config.tokens().find(secret).map(sessions::open);
+    }
+
+    void logOut(HttpServerRequest request) {
+        Cookie cookie = request.getCookie(Sessions.COOKIE);
+        if (cookie != null) {
+            sessions.close(cookie.getValue());
+        }
+    }
+
+    Optional<Tokens.Token> token(HttpServerRequest request) {
+        String secret = bearer(request);
+        if (secret != null) {
+            return config.tokens().find(secret);
+        }
+        Cookie cookie = request.getCookie(Sessions.COOKIE);
+        return cookie == null ? Optional.empty() : sessions.find(cookie.getValue());
+    }
+
+    private static Problem missing(String what) {
+        return Problem.of(401, "Token required", what + ", sent as 'Authorization: Bearer TOKEN'");
+    }
+
+    private static Problem unknown() {
+        return Problem.of(401, "Unknown token", "the token given is none of this agent's");
     }
 
     private static String bearer(HttpServerRequest request) {

@@ -13,8 +13,9 @@ import java.util.Set;
  * @param id its name in URLs
  * @param uri libvirt's connection URI
  * @param readOnly whether to connect read-only
+ * @param keepAlive how its daemon is watched
  */
-record HostConfig(String id, String uri, boolean readOnly) {
+record HostConfig(String id, String uri, boolean readOnly, KeepAlive keepAlive) {
 
     /** The built-in driver simulates guests in this process: nobody is harmed. */
     boolean isTest() {
@@ -22,7 +23,11 @@ record HostConfig(String id, String uri, boolean readOnly) {
     }
 
     static HostConfig of(String uri, boolean readOnly) {
-        return new HostConfig(idOf(uri), check(uri), readOnly);
+        return new HostConfig(idOf(uri), check(uri), readOnly, KeepAlive.DEFAULT);
+    }
+
+    HostConfig toReadOnly() {
+        return new HostConfig(id, uri, true, keepAlive);
     }
 
     static String check(String uri) {
@@ -54,7 +59,7 @@ record HostConfig(String id, String uri, boolean readOnly) {
                     for (int i = 2; !taken.add(id); i++) {
                         id = host.id() + "-" + i;
                     }
-                    return new HostConfig(id, host.uri(), host.readOnly());
+                    return new HostConfig(id, host.uri(), host.readOnly(), host.keepAlive());
                 })
                 .toList();
     }

@@ -59,7 +59,7 @@ public final class Main {
                     ? e
                     : new UserError(UserError.FAILED, "cannot start: " + firstLine(e.getMessage()));
         }
-        out.println("agent: serving http://" + new HostPort(config.listen().host(), agent.port()) + "/");
+        out.println("agent: serving " + config.url(agent.port()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx, err), "agent-shutdown"));
     }
 

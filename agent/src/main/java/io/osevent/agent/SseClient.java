@@ -32,9 +32,10 @@ final class SseClient {
         }
     }
 
-    void heartbeat() {
+    /** Writes something that may be missed. */
+    void offer(String frame) {
         if (!response.ended() && !response.writeQueueFull()) {
-            response.write(": heartbeat\n\n");
+            response.write(frame);
         }
     }
 }

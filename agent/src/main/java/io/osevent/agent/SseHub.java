@@ -16,11 +16,17 @@ final class SseHub {
 
     SseHub(Vertx vertx, EventHistory history, long heartbeatMillis) {
         this.history = history;
-        vertx.setPeriodic(heartbeatMillis, ignored -> clients.forEach(SseClient::heartbeat));
+        vertx.setPeriodic(heartbeatMillis, ignored -> clients.forEach(client -> client.offer(": heartbeat\n\n")));
     }
 
     void published() {
         clients.forEach(SseClient::pump);
+    }
+
+    /** Sends what is of the moment only: it has no number, and who is slow or away misses it. */
+    void tell(String name, String data) {
+        String frame = "event: " + name + "\ndata: " + data + "\n\n";
+        clients.forEach(client -> client.offer(frame));
     }
 
     int size() {

@@ -5,25 +5,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads the token from a file, so that it stands in no list of processes. */
+/** Reads a token from a file, so that it stands in no list of processes. */
 final class TokenFile {
+
+    private static final int SHORTEST = 8;
 
     private TokenFile() {}
 
-    static Tokens read(Path file) {
-        if (file == null) {
-            return new Tokens(List.of());
+    static Tokens.Token operator(Path file) {
+        try {
+            return new Tokens.Token("token-file", Role.OPERATOR, secretIn(file));
+        } catch (IllegalArgumentException e) {
+            throw new UserError(UserError.USAGE, "--token-file: " + e.getMessage());
         }
-        String first;
-        try (var lines = Files.lines(file)) {
-            first = lines.findFirst().orElse("").trim();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new UserError(UserError.USAGE, "--token-file: cannot read " + file);
+    }
+
+    static String secretIn(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return check(lines.isEmpty() ? "" : lines.get(0).trim());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + file);
         }
-        if (first.length() < 8) {
-            throw new UserError(
-                    UserError.USAGE, "--token-file: the first line of " + file + " is shorter than 8 characters");
+    }
+
+    static String check(String secret) {
+        if (secret.length() < SHORTEST) {
+            throw new IllegalArgumentException("a token has at least " + SHORTEST + " characters");
         }
-        return new Tokens(List.of(new Tokens.Token("token-file", Role.OPERATOR, first)));
+        return secret;
     }
 }

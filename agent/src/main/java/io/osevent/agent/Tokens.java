@@ -2,6 +2,7 @@ package io.osevent.agent;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,12 @@ final class Tokens {
 
     Tokens(List<Token> all) {
         this.all = List.copyOf(all);
+    }
+
+    Tokens with(Token token) {
+        List<Token> more = new ArrayList<>(all);
+        more.add(token);
+        return new Tokens(more);
     }
 
     boolean isEmpty() {

@@ -133,6 +133,15 @@ public final class ManagedHost {
     }
 
     /**
+     * Returns the calls of listeners of this host's streams that took too long.
+     *
+     * @return the number
+     */
+    public long slowCalls() {
+        return streams.stream().mapToLong(DomainEventStream::slowCalls).sum();
+    }
+
+    /**
      * Returns how long the last probe took.
      *
      * @return milliseconds, -1 before the first

@@ -1,0 +1,42 @@
+package io.osevent.agent;
+
+import io.osevent.vertx.libvirt.DomainConsole;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
+
+/** A guest's console on a web socket: bytes both ways, with back-pressure. */
+final class ConsoleSocket {
+
+    /** Private use; the last three digits are those of the HTTP status. */
+    private static final int CLOSE_CODES = 4000;
+
+    private static final int LONGEST_REASON = 120;
+
+    private ConsoleSocket() {}
+
+    static void serve(HttpServerRequest request, ServedHost host, String domain) {
+        request.toWebSocket().onSuccess(socket -> {
+            // Nothing may be lost between the upgrade and the console.
+            socket.pause();
+            host.openConsole(domain).onSuccess(console -> join(console, socket)).onFailure(cause -> {
+                Problem problem = Problem.of(cause);
+                socket.close((short) (CLOSE_CODES + problem.status()), shortened(problem.detail()));
+            });
+        });
+    }
+
+    private static void join(DomainConsole console, ServerWebSocket socket) {
+        socket.closeHandler(ignored -> console.close());
+        socket.exceptionHandler(ignored -> console.close());
+        console.exceptionHandler(ignored -> {});
+        console.pipeTo(socket).onComplete(ignored -> console.close());
+        socket.pipeTo(console);
+    }
+
+    /** A close frame holds 123 bytes of reason at most. */
+    private static String shortened(String text) {
+        String ascii = new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+        return ascii.length() <= LONGEST_REASON ? ascii : ascii.substring(0, LONGEST_REASON);
+    }
+}

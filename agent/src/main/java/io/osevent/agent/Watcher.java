@@ -1,0 +1,70 @@
+package io.osevent.agent;
+
+import io.osevent.vertx.libvirt.EventStreamOptions;
+import io.osevent.vertx.libvirt.HostStatus;
+import io.osevent.vertx.libvirt.LibvirtConnectOptions;
+import io.osevent.vertx.libvirt.LibvirtEvent;
+import io.osevent.vertx.libvirt.ManagedHost;
+import io.osevent.vertx.libvirt.ManagedHostOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Keeps the agent's own hosts connected, and passes on what they tell. Used on the agent's event loop. */
+final class Watcher {
+
+    private static final int BUFFER = 65_536;
+
+    private final Vertx vertx;
+    private final Hosts hosts;
+    private final Publisher publisher;
+    private final EventPrinter printer;
+    private final EventStats stats;
+    private final Map<String, LocalHost> local = new ConcurrentHashMap<>();
+
+    Watcher(Vertx vertx, Hosts hosts, Publisher publisher, EventPrinter printer, EventStats stats) {
+        this.vertx = vertx;
+        this.hosts = hosts;
+        this.publisher = publisher;
+        this.printer = printer;
+        this.stats = stats;
+    }
+
+    LocalHost watch(HostConfig config) {
+        LibvirtConnectOptions connect = new LibvirtConnectOptions(config.uri())
+                .setReadOnly(config.readOnly())
+                .setKeepAlive(config.keepAlive().interval(), config.keepAlive().count());
+        ManagedHost managed = ManagedHost.start(vertx, config.id(), new ManagedHostOptions(connect));
+        LocalHost host = new LocalHost(config, managed);
+        local.put(config.id(), host);
+        hosts.put(host);
+        managed.statusHandler(status -> onStatus(config, status));
+        managed.events(new EventStreamOptions().setCapacity(BUFFER)).handler(event -> onEvent(config.id(), event));
+        return host;
+    }
+
+    List<LocalHost> local() {
+        return List.copyOf(local.values());
+    }
+
+    Future<?> close() {
+        List<Future<?>> ends = new ArrayList<>();
+        local.values().forEach(host -> ends.add(host.managed().close()));
+        return Future.join(ends);
+    }
+
+    private void onStatus(HostConfig config, HostStatus status) {
+        printer.status(config.id(), status);
+        publisher.host(ServedHost.describe(config, status));
+    }
+
+    private void onEvent(String host, LibvirtEvent event) {
+        stats.record(host, event);
+        printer.event(host, event);
+        publisher.event(new JsonObject().put("host", host).mergeIn(event.toJson()));
+    }
+}
