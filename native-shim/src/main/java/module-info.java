@@ -9,5 +9,6 @@ module io.osevent.shim {
     requires com.sun.jna;
 
     exports io.osevent.libvirt;
+    exports io.osevent.libxl;
     exports io.osevent.shim;
 }

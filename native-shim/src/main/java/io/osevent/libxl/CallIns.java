@@ -1,0 +1,92 @@
+package io.osevent.libxl;
+
+import com.sun.jna.NativeLibrary;
+import io.osevent.shim.Seam;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The way into libxl for one context. Three things would end or corrupt the process, so each is looked for where the call
+ * is made, counted and refused: a call from inside a hook (libxl's assertion), a call after {@code libxl_ctx_free}, and a
+ * second {@code occurred_timeout} for one registration (it would expire an unrelated timeout).
+ */
+final class CallIns {
+    private static final ThreadLocal<int[]> HOOKS = ThreadLocal.withInitial(() -> new int[1]);
+
+    private final Seam seam;
+    private final HookObserver observer;
+    private final String name;
+    private final long occurredFd;
+    private final long occurredTimeout;
+
+    private long ctx;
+    private volatile boolean freed;
+
+    CallIns(Seam seam, NativeLibrary library, HookObserver observer, String name) {
+        this.seam = seam;
+        this.observer = observer;
+        this.name = name;
+        this.occurredFd = address(library, "libxl_osevent_occurred_fd");
+        this.occurredTimeout = address(library, "libxl_osevent_occurred_timeout");
+    }
+
+    private static long address(NativeLibrary library, String function) {
+        return com.sun.jna.Pointer.nativeValue(library.getFunction(function));
+    }
+
+    /** Before the first hook. */
+    void allocated(long context) {
+        ctx = context;
+    }
+
+    void freed() {
+        freed = true;
+    }
+
+    /** The thread is inside a hook, or inside {@code disaster}, from now on. */
+    static void enterHook() {
+        HOOKS.get()[0]++;
+    }
+
+    static void exitHook() {
+        HOOKS.get()[0]--;
+    }
+
+    /** {@code libxl_osevent_occurred_fd}. A late one is harmless, and libxl takes revents for a hint (libxl_event.h). */
+    void occurredFd(long token, long forLibxl, int fd, int events, int revents) {
+        check("libxl_osevent_occurred_fd");
+        LibxlCounters.OCCURRED_FD.increment();
+        observer.occurredFd(token, revents);
+        seam.occurredFd(occurredFd, ctx, forLibxl, fd, events, revents);
+    }
+
+    /**
+     * {@code libxl_osevent_occurred_timeout}: exactly once for each registration. The header says that it deregisters
+     * implicitly; libxl_event.c re-uses the memory behind forLibxl, so a second one hits a stranger.
+     */
+    void occurredTimeout(long token, long forLibxl, AtomicBoolean delivered) {
+        check("libxl_osevent_occurred_timeout");
+        if (!delivered.compareAndSet(false, true)) {
+            throw breach(LibxlCounters.TIMEOUT_TWICE, "a timeout was about to be delivered twice");
+        }
+        LibxlCounters.OCCURRED_TIMEOUT.increment();
+        observer.occurredTimeout(token);
+        seam.occurredTimeout(occurredTimeout, ctx, forLibxl);
+    }
+
+    /** To be asked before every call of libxl; the context's address if the call may be made. */
+    long check(String function) {
+        if (HOOKS.get()[0] > 0) {
+            throw breach(LibxlCounters.INSIDE_HOOK, function + " was about to be called from inside a hook");
+        }
+        if (freed) {
+            throw breach(LibxlCounters.AFTER_FREE, function + " was about to be called after libxl_ctx_free");
+        }
+        return ctx;
+    }
+
+    private IllegalStateException breach(LongAdder counter, String what) {
+        counter.increment();
+        return new IllegalStateException(name + ": " + what);
+    }
+}
