@@ -11,7 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * back, and for ever if that never happens: libxl may still look at them.
  */
 public final class Operation {
-    /** Hears of the end of an operation. */
+    /**
+     * Hears of the end of an operation.
+     *
+     * @param <T> what the operation results in
+     */
     @FunctionalInterface
     public interface Listener<T> {
         /**
