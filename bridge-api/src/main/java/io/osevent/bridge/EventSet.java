@@ -55,6 +55,7 @@ public final class EventSet {
     private final NativePort port;
     private final SlotTable slots;
     private final BackSets sets;
+    private final EntryViews views;
     private final FdTable fds;
     private final TimeoutList timeouts = new TimeoutList();
     private final ZeroTimers zeros = new ZeroTimers();
@@ -82,7 +83,7 @@ public final class EventSet {
         this.port = port;
         this.slots = slots;
         this.sets = new BackSets(port);
-        EntryViews views = new EntryViews(lastTag);
+        this.views = new EntryViews(lastTag);
         this.fds = new FdTable(port, sets, views);
         this.alarm = new Alarm(port, sets.timer());
         Dispatch dispatch = new Dispatch(this, slots, metrics);
@@ -599,23 +600,19 @@ public final class EventSet {
         endBusy(entry);
     }
 
-    /** Counts a tag that no entry has. */
-    void noteStaleTag() {
+    /**
+     * Counts a tag of the last harvest that no entry has, and rebuilds the kernel's set if it is a zombie's.
+     *
+     * @return whether the set was rebuilt, or could not be for want of room; null for an ordinary removal race, which is
+     *     no reason to rebuild
+     */
+    Boolean noteStale(long tag) {
         synchronized (lock) {
             staleTags++;
-        }
-    }
-
-    /**
-     * Rebuilds the kernel's set because a stale tag persists.
-     *
-     * @return false if that was not possible now
-     */
-    boolean rebuild() {
-        synchronized (lock) {
-            if (closed) {
-                return false;
+            if (closed || !views.isZombie(tag)) {
+                return null;
             }
+            views.rebuilt();
             boolean done = fds.rebuild();
             if (done) {
                 rebuilds++;

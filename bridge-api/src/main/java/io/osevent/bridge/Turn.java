@@ -25,9 +25,7 @@ public final class Turn {
     private final TurnLimits limits;
     private final BridgeMetrics metrics;
     private final Harvest harvest;
-    private final StaleTags staleTags = new StaleTags();
 
-    private long harvests;
     private boolean overran;
     private int callbacks;
     private CallScope scope = CallScope.PLAIN;
@@ -180,7 +178,7 @@ public final class Turn {
 
     /** Step 1: asks the kernel what is ready; does not wait. */
     int harvest(int ask) {
-        harvests++;
+        views.beginHarvest();
         return port.await(set.backSet(), harvest, ask, 0);
     }
 
@@ -226,14 +224,10 @@ public final class Turn {
     }
 
     private void noteStale(long tag) {
-        set.noteStaleTag();
         metrics.staleTag();
-        if (staleTags.persists(tag, harvests)) {
-            boolean rebuilt = set.rebuild();
+        Boolean rebuilt = set.noteStale(tag);
+        if (rebuilt != null) {
             metrics.rebuilt(rebuilt);
-            if (rebuilt) {
-                staleTags.clear();
-            }
         }
     }
 

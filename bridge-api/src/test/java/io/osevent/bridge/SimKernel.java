@@ -70,6 +70,7 @@ public final class SimKernel implements NativePort {
     private int limit = 1 << 20;
     private long now = 1_000_000_000L;
     private long wallOffsetMicros = 1_700_000_000_000_000L;
+    private Runnable afterControl = () -> {};
     private int files;
     private int arms;
 
@@ -119,6 +120,14 @@ public final class SimKernel implements NativePort {
     /** The next call of this name fails with the error. */
     public void failNext(CallName call, int errno) {
         failures.put(call, errno);
+    }
+
+    /**
+     * What another thread does right after each {@code epoll_ctl} from now on, before the caller goes on: inside its
+     * lock, if it holds one.
+     */
+    public void afterControl(Runnable other) {
+        afterControl = other;
     }
 
     /** RLIMIT_NOFILE. */
@@ -196,6 +205,12 @@ public final class SimKernel implements NativePort {
 
     @Override
     public int control(int set, int operation, int fd, int events, long tag) {
+        int result = apply(set, operation, fd, events, tag);
+        afterControl.run();
+        return result;
+    }
+
+    private int apply(int set, int operation, int fd, int events, long tag) {
         int failure = begin(
                 switch (operation) {
                     case CTL_ADD -> CallName.ADD;
