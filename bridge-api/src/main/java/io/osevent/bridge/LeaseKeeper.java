@@ -78,9 +78,16 @@ public final class LeaseKeeper {
         return holder() == parking;
     }
 
-    private synchronized CompletionStage<Void> afterLastMove(Supplier<CompletionStage<Void>> move) {
-        CompletionStage<Void> made = lastMove.thenCompose(nothing -> move.get());
-        lastMove = made.handle((nothing, failure) -> null);
+    /** Only the order is decided under the monitor: a move calls into hosts, which have locks of their own. */
+    private CompletionStage<Void> afterLastMove(Supplier<CompletionStage<Void>> move) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        CompletionStage<Void> before;
+        synchronized (this) {
+            before = lastMove;
+            lastMove = ended;
+        }
+        CompletionStage<Void> made = before.thenCompose(nothing -> move.get());
+        made.whenComplete((nothing, failure) -> ended.complete(null));
         return made;
     }
 
@@ -97,16 +104,16 @@ public final class LeaseKeeper {
 
     private void leaseTo(EventHost host) {
         try {
-            synchronized (this) {
-                lease = host.lease(set, () -> park(host));
-                holder = host;
-            }
+            // A host that ends before this returns asks for a move of its own, which waits for this one.
+            held(host, host.lease(set, () -> park(host)));
         } catch (RuntimeException ended) {
-            synchronized (this) {
-                lease = parking.lease(set, () -> {});
-                holder = parking;
-            }
+            held(parking, parking.lease(set, () -> {}));
             throw new IllegalStateException(host + " cannot watch the set: " + ended.getMessage(), ended);
         }
+    }
+
+    private synchronized void held(EventHost host, Lease by) {
+        lease = by;
+        holder = host;
     }
 }

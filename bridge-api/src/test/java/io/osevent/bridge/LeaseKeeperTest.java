@@ -2,99 +2,129 @@ package io.osevent.bridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Who watches a set that lives as long as the process. */
+/** One host at a time, whatever order they are asked for in. */
 class LeaseKeeperTest {
-    private final SimKernel kernel = new SimKernel();
-    private final EventSet set = EventSet.open(kernel, TurnLimits.DEFAULT, BridgeMetrics.NONE);
-    private final NativeContext context = NativeContext.permanent(set, "library");
-    private final SteppedHost parking = new SteppedHost(kernel);
-    private final LeaseKeeper keeper = new LeaseKeeper(set, parking);
+    private final CoreFixture core = new CoreFixture();
+    private final ManualHost parking = new ManualHost("parking");
+    private final LeaseKeeper keeper = new LeaseKeeper(core.set, parking);
+    private final List<ManualLease> held = new ArrayList<>();
 
     @Test
-    void onlyOneLoopHasTheSet() {
-        SteppedHost first = new SteppedHost(kernel);
-        assertNull(failure(keeper.install(first)));
-        Throwable refused = failure(keeper.install(new SteppedHost(kernel)));
-        assertEquals("already installed on stepped host; close that one first", refused.getMessage());
-        assertSame(first, keeper.holder());
+    void theSetIsLeasedAgainOnlyWhenTheFormerLeaseHasEnded() {
+        ManualHost a = new ManualHost("a");
+        ManualHost b = new ManualHost("b");
+        assertTrue(done(keeper.install(a)));
+        CompletionStage<Void> parked = keeper.park(a);
+        CompletionStage<Void> installed = keeper.install(b);
+        assertFalse(done(parked));
+        assertFalse(done(installed));
+        a.lease.end();
+        assertTrue(done(parked));
+        assertFalse(done(installed), "the parked thread has not let go yet");
+        parking.lease.end();
+        assertTrue(done(installed));
+        assertSame(b, keeper.holder());
     }
 
     @Test
-    void parkedAndTakenOver() {
-        SteppedHost first = new SteppedHost(kernel);
-        keeper.install(first);
-        keeper.park(first);
+    void aSecondInstallIsRefusedAndChangesNothing() {
+        ManualHost a = new ManualHost("a");
+        keeper.install(a);
+        assertTrue(keeper.install(new ManualHost("b")).toCompletableFuture().isCompletedExceptionally());
+        assertSame(a, keeper.holder());
+    }
+
+    @Test
+    void aHostThatEndsParksTheSet() {
+        ManualHost a = new ManualHost("a");
+        keeper.install(a);
+        a.lease.end();
+        a.lease.ended.run();
         assertTrue(keeper.isParked());
-        RecordedTimeout timer = new RecordedTimeout(context, "timer", 0);
-        set.addPeriodic(timer);
-        parking.step();
-        assertEquals(1, timer.calls());
-        SteppedHost second = new SteppedHost(kernel);
-        assertNull(failure(keeper.install(second)));
-        assertFalse(parking.step());
-        second.step();
-        assertEquals(2, timer.calls());
-        keeper.park(first);
-        assertSame(second, keeper.holder(), "who does not have the set cannot park it");
-    }
-
-    @Test
-    void aLoopThatEndsIsReplacedByTheParkedThread() {
-        SteppedHost loop = new SteppedHost(kernel);
-        keeper.install(loop);
-        loop.end();
+        a.lease.ended.run();
         assertTrue(keeper.isParked());
-        assertTrue(failure(keeper.install(loop)).getMessage().contains("the loop has ended"));
-        assertTrue(keeper.isParked(), "the set is never without a host");
     }
 
-    /** Negative control: without the order of moves, the set would have two hosts at once. */
     @Test
-    void theNextLeaseWaitsForTheLastTurnOfTheFormer() {
-        SlowHost slow = new SlowHost();
-        keeper.install(slow);
-        CompletionStage<Void> parked = keeper.park(slow);
-        SteppedHost next = new SteppedHost(kernel);
-        CompletionStage<Void> installed = keeper.install(next);
-        assertNull(keeper.holder(), "nobody while the former lease's last turn runs");
-        assertFalse(parked.toCompletableFuture().isDone());
-        slow.lastTurn.complete(null);
-        assertNull(failure(parked));
-        assertNull(failure(installed));
-        assertSame(next, keeper.holder());
+    void aHostThatHasEndedAlreadyParksTheSet() {
+        ManualHost a = new ManualHost("a");
+        a.gone = true;
+        assertTrue(keeper.install(a).toCompletableFuture().isCompletedExceptionally());
+        assertTrue(keeper.isParked());
     }
 
-    private static Throwable failure(CompletionStage<Void> stage) {
-        CompletableFuture<Void> future = stage.toCompletableFuture();
-        assertTrue(future.isDone());
-        try {
-            future.join();
-            return null;
-        } catch (CompletionException failed) {
-            return failed.getCause();
+    @Test
+    void aHostThatEndsWhileItIsAskedParksTheSetAfterwards() {
+        ManualHost a = new ManualHost("a");
+        a.endsAtOnce = true;
+        keeper.install(a);
+        assertTrue(keeper.isParked());
+        assertEquals(1, held.size());
+    }
+
+    private static boolean done(CompletionStage<Void> stage) {
+        return stage.toCompletableFuture().isDone();
+    }
+
+    /** Fails if it is called under the keeper's monitor: a host has locks of its own. */
+    private final class ManualHost implements EventHost {
+        private final String name;
+        private boolean gone;
+        private boolean endsAtOnce;
+        private ManualLease lease;
+
+        ManualHost(String name) {
+            this.name = name;
         }
-    }
-
-    private static final class SlowHost implements EventHost {
-        private final CompletableFuture<Void> lastTurn = new CompletableFuture<>();
 
         @Override
         public Lease lease(EventSet set, Runnable ended) {
-            return () -> lastTurn;
+            assertFalse(Thread.holdsLock(keeper), "leased under the monitor");
+            if (gone) {
+                throw new IllegalStateException("the loop has ended");
+            }
+            assertEquals(List.of(), held, "one host at a time");
+            lease = new ManualLease(ended);
+            held.add(lease);
+            if (endsAtOnce) {
+                lease.end();
+                ended.run();
+            }
+            return lease;
         }
 
         @Override
         public String toString() {
-            return "slow host";
+            return name;
+        }
+    }
+
+    private final class ManualLease implements Lease {
+        private final Runnable ended;
+        private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+
+        ManualLease(Runnable ended) {
+            this.ended = ended;
+        }
+
+        void end() {
+            held.remove(this);
+            cancelled.complete(null);
+        }
+
+        @Override
+        public CompletionStage<Void> cancel() {
+            assertFalse(Thread.holdsLock(keeper), "cancelled under the monitor");
+            return cancelled;
         }
     }
 }
