@@ -2,7 +2,8 @@ package io.osevent.bridge;
 
 /**
  * What a host puts around each callback: its context, its blocked-thread checker, its handler of failures. All methods
- * are called on the thread that makes the callback, no lock held.
+ * are called on the thread that makes the callback, no lock held. {@link #enter} and {@link #exit} do not throw; what
+ * {@link #failed} throws is logged.
  */
 public interface CallScope {
     /** Calls without any context; a failure is logged. */

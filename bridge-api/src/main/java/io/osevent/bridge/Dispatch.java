@@ -82,8 +82,15 @@ class Dispatch {
         registration.context().exit();
     }
 
+    /** A handler of failures that fails itself must not keep the call from its release. */
     private void failed(Registration registration, Throwable failure, CallScope scope) {
-        metrics.callbackFailed(registration.toString());
-        scope.failed(registration, failure);
+        try {
+            metrics.callbackFailed(registration.toString());
+            scope.failed(registration, failure);
+        } catch (Throwable again) {
+            again.addSuppressed(failure);
+            System.getLogger(Dispatch.class.getName())
+                    .log(System.Logger.Level.ERROR, "the handler of failures has failed", again);
+        }
     }
 }

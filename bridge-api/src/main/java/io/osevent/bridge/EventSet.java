@@ -171,14 +171,17 @@ public final class EventSet {
      * @param registration a live one
      * @param interest bits of {@link Interest}; 0 silences it
      * @throws NativeErrorException with ENOENT if the registration is not live any more, or if another file stands
-     *     behind its number by now, so that nothing can be delivered for it
+     *     behind its number by now, so that nothing can be delivered for it; with ESHUTDOWN if the set is closed
      */
     public void modify(FdRegistration registration, int interest) {
         int result = -Errno.ENOENT;
         synchronized (lock) {
-            if (slots.isLive(registration)) {
+            if (closed) {
+                // The numbers of the set's own descriptors may name strangers by now.
+                result = -Errno.ESHUTDOWN;
+            } else if (slots.isLive(registration)) {
                 registration.interest(interest);
-                registration.entry.stranded = false;
+                registration.stranded = false;
                 result = fds.apply(registration.entry);
                 rearm();
             }
@@ -592,12 +595,12 @@ public final class EventSet {
         }
     }
 
-    /** The worker refused: the entry is not busy, but paused until the library asks again. */
-    void strand(FdEntry entry) {
+    /** The worker refused: the entry is not busy, but this registration waits until the library asks again. */
+    void strand(FdEntry entry, FdRegistration registration) {
         synchronized (lock) {
-            entry.stranded = true;
+            registration.stranded = true;
+            endBusy(entry);
         }
-        endBusy(entry);
     }
 
     /**
@@ -656,6 +659,9 @@ public final class EventSet {
     void pause(NativeContext context) {
         synchronized (lock) {
             context.paused(true);
+            if (closed) {
+                return;
+            }
             for (FdEntry entry : fds.attached()) {
                 for (FdRegistration registration : entry.view.registrations()) {
                     if (registration.context() == context) {

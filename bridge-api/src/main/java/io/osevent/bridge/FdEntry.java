@@ -21,9 +21,6 @@ final class FdEntry {
     /** Call-ins of this entry that are queued or running on a worker; the entry is paused while there are any. */
     int busy;
 
-    /** The worker refused a call-in; paused until the library asks again, or it would be refused in every turn. */
-    boolean stranded;
-
     /** The number belongs to another file by now: no {@code epoll_ctl} any more. */
     boolean detached;
 
@@ -34,11 +31,11 @@ final class FdEntry {
         this.fd = fd;
     }
 
-    /** What its registrations want together; those of a paused context want nothing. */
+    /** What its registrations want together; those of a paused context, and those that are stranded, want nothing. */
     int union() {
         int union = 0;
         for (FdRegistration registration : view.registrations()) {
-            if (!registration.context().isPaused()) {
+            if (!registration.stranded && !registration.context().isPaused()) {
                 union |= registration.interest();
             }
         }
@@ -47,7 +44,7 @@ final class FdEntry {
 
     /** True if there is somebody to call and nothing that forbids it now. */
     boolean isActive() {
-        return busy == 0 && !stranded && union() != 0;
+        return busy == 0 && union() != 0;
     }
 
     FdRegistration[] with(FdRegistration added) {

@@ -7,6 +7,12 @@ public abstract class FdRegistration extends Registration {
     /** Written under the set's lock; read without it right before each callback. */
     private volatile int interest;
 
+    /**
+     * The worker refused a call-in: of no account until the library asks again, or it would be refused in every turn.
+     * Under the set's lock.
+     */
+    boolean stranded;
+
     /** The fd's place in the set; under the set's lock. */
     FdEntry entry;
 

@@ -36,6 +36,9 @@ class FdTable {
      * @return 0, or {@code -errno} and nothing has changed for this registration
      */
     int add(FdRegistration registration) {
+        if (registration.fd() < 0) {
+            return -Errno.EBADF;
+        }
         FdEntry known = entry(registration.fd());
         if (known == null) {
             return addFirst(registration);
@@ -64,7 +67,6 @@ class FdTable {
     private int addFurther(FdEntry entry, FdRegistration registration) {
         FdEntry.View before = entry.view;
         publish(entry, entry.with(registration));
-        entry.stranded = false;
         int mask = mask(entry);
         int result = control(NativePort.CTL_MOD, entry.fd, mask, entry.view.tag());
         if (result < 0) {
@@ -93,7 +95,6 @@ class FdTable {
             return result;
         }
         known.view = new FdEntry.View(known.view.tag(), known, known.with(registration));
-        known.stranded = false;
         registration.entry = known;
         views.publish(known.view);
         alwaysReady.update(known);

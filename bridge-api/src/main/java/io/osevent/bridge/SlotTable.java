@@ -118,12 +118,17 @@ class SlotTable {
     boolean release(Registration registration) {
         int slot = registration.slot;
         long word;
+        long next;
         do {
             word = word(slot);
             if (StateWord.isLast(word)) {
                 return true;
             }
-        } while (!compareAndSet(slot, word, StateWord.released(word)));
+            next = StateWord.released(word);
+            if (next == StateWord.REFUSED) {
+                throw new IllegalStateException("released in state " + StateWord.toString(word) + ": " + registration);
+            }
+        } while (!compareAndSet(slot, word, next));
         return false;
     }
 

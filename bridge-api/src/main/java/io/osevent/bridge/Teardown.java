@@ -102,7 +102,7 @@ public final class Teardown {
     private void disableEvents() {
         try {
             library.disableEvents();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             noteFailure(failure);
         }
         post("drain timeouts", () -> drain(false));
@@ -134,7 +134,7 @@ public final class Teardown {
         if (claimed) {
             try {
                 timeout.expired();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 noteFailure(failure);
             }
             set.endDrained(timeout);
@@ -147,10 +147,11 @@ public final class Teardown {
         if (!state.compareAndSet(State.RUNNING, State.FREEING)) {
             return;
         }
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
             library.free();
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
+            // Also an Error, which is what an invalid memory access becomes on its way through JNA.
             failure = thrown;
         }
         context.advance(NativeContext.Phase.FREED);

@@ -26,7 +26,7 @@ final class WorkerCalls {
         try {
             context.worker().execute(() -> run(entry, registration, events));
         } catch (RejectedExecutionException closed) {
-            set.strand(entry);
+            set.strand(entry, registration);
         }
     }
 

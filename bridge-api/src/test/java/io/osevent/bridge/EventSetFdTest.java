@@ -187,6 +187,53 @@ class EventSetFdTest {
     }
 
     @Test
+    void aNegativeNumberIsRefusedLikeAnyOtherThatIsNotOpen() {
+        RecordedFd a = new RecordedFd(core.context, "a", -1, READABLE);
+        assertEquals(
+                Errno.EBADF,
+                assertThrows(NativeErrorException.class, () -> set.add(a)).errno());
+        assertEquals(0, set.stats().unfinished());
+        assertEquals(List.of(), set.describe());
+    }
+
+    @Test
+    void aClosedSetTouchesNoDescriptor() {
+        RecordedFd a = core.fd("a", fd, READABLE);
+        core.lease.cancel();
+        set.close();
+        // Somebody else's epoll set gets the number of the one that was closed.
+        int stranger = kernel.createSet();
+        while (stranger < set.backSet()) {
+            stranger = kernel.createSet();
+        }
+        assertEquals(set.backSet(), stranger);
+        kernel.control(stranger, NativePort.CTL_ADD, fd, READABLE, 77);
+        String before = kernel.describe(stranger);
+        var refused = assertThrows(NativeErrorException.class, () -> set.modify(a, WRITABLE));
+        assertEquals(Errno.ESHUTDOWN, refused.errno());
+        set.pause(core.context);
+        set.wake();
+        set.remove(a);
+        assertEquals(before, kernel.describe(stranger));
+    }
+
+    @Test
+    void aHandlerOfFailuresThatFailsDisablesNothing() {
+        RecordedFd a = core.fd("a", fd, READABLE);
+        a.does(bits -> {
+            kernel.ready(fd, 0);
+            throw new IllegalStateException("user");
+        });
+        core.host.failuresThrow();
+        kernel.ready(fd, READABLE);
+        host.settle(3);
+        assertEquals(1, a.calls());
+        set.remove(a);
+        host.settle(3);
+        assertEquals(1, a.frees(), "the failed call was released");
+    }
+
+    @Test
     void callbacksThatThrowDisableNothing() {
         RecordedFd a = core.fd("a", fd, READABLE);
         a.does(bits -> {

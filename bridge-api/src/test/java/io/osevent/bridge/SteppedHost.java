@@ -10,6 +10,7 @@ public final class SteppedHost implements EventHost, CallScope {
     private final SimKernel kernel;
     private final List<SteppedLease> leases = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
+    private boolean failuresThrow;
     private boolean ended;
     private int turns;
 
@@ -80,6 +81,11 @@ public final class SteppedHost implements EventHost, CallScope {
         return turns;
     }
 
+    /** From now on the host's handler of failures fails as well. */
+    public void failuresThrow() {
+        failuresThrow = true;
+    }
+
     public List<Throwable> failures() {
         return failures;
     }
@@ -95,6 +101,9 @@ public final class SteppedHost implements EventHost, CallScope {
     @Override
     public void failed(Registration registration, Throwable failure) {
         failures.add(failure);
+        if (failuresThrow) {
+            throw new IllegalStateException("the handler fails too");
+        }
     }
 
     @Override

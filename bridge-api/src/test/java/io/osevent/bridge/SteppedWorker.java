@@ -1,0 +1,50 @@
+package io.osevent.bridge;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** An ordered worker whose tasks a test runs one by one. */
+public final class SteppedWorker implements Executor {
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean closed;
+
+    @Override
+    public void execute(Runnable task) {
+        if (closed) {
+            throw new RejectedExecutionException("the worker is closed");
+        }
+        tasks.add(task);
+    }
+
+    /** From now on every task is refused. */
+    public void close() {
+        closed = true;
+    }
+
+    public int waiting() {
+        return tasks.size();
+    }
+
+    /** Runs the task that has waited longest; false if none waits. */
+    public boolean step() {
+        Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
+    }
+
+    /** Runs all tasks, also those that they post; fails if there are more than that. */
+    public void settle(int most) {
+        for (int i = 0; i < most; i++) {
+            if (!step()) {
+                return;
+            }
+        }
+        if (!tasks.isEmpty()) {
+            throw new AssertionError("the worker still has tasks after " + most);
+        }
+    }
+}
