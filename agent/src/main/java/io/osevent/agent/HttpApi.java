@@ -39,7 +39,7 @@ final class HttpApi {
         router.route("/api/*").handler(this::mayRead);
         router.get("/api/hosts").handler(ctx -> json(ctx, hosts.toJson()));
         router.get("/api/domains").handler(ctx -> json(ctx, hosts.domainsToJson()));
-        router.get("/api/events").handler(ctx -> events.serve(ctx.request(), lastSeen(ctx.request())));
+        router.get("/api/events").handler(this::stream);
         router.get("/api/hosts/:host/domains/:domain/console").handler(this::console);
         router.post("/api/hosts/:host/domains/:domain/:action").handler(this::act);
     }
@@ -152,9 +152,11 @@ final class HttpApi {
         json(ctx, access.describe(ctx.request()));
     }
 
-    private static String lastSeen(HttpServerRequest request) {
+    private void stream(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
         String header = request.getHeader("Last-Event-ID");
-        return header == null ? request.getParam("lastEventId") : header;
+        String lastSeen = header == null ? request.getParam("lastEventId") : header;
+        events.serve(request, lastSeen, request.getParam("replay"));
     }
 
     private static void json(RoutingContext ctx, Object body) {

@@ -33,29 +33,39 @@ final class SseHub {
         return clients.size();
     }
 
-    void serve(HttpServerRequest request, String lastSeen) {
+    /**
+     * Serves a reader until it leaves.
+     *
+     * @param lastSeen the number it saw last, or null
+     * @param replay for one that never read: how many events it wants from before, as text, or null
+     */
+    void serve(HttpServerRequest request, String lastSeen, String replay) {
         HttpServerResponse response = request.response();
         response.setChunked(true)
                 .putHeader("Content-Type", "text/event-stream; charset=utf-8")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");
         response.write(RETRY + ": connected\n\n");
-        SseClient client = new SseClient(response, history, cursorAfter(lastSeen));
+        SseClient client = new SseClient(response, history, cursorAfter(lastSeen, replay));
         clients.add(client);
         response.exceptionHandler(ignored -> clients.remove(client));
         response.closeHandler(ignored -> clients.remove(client));
         client.pump();
     }
 
-    /** Who never read begins with what comes; who comes back goes on where it stopped. */
-    private long cursorAfter(String lastSeen) {
+    /** Who never read begins with what comes, or a little earlier; who comes back goes on where it stopped. */
+    private long cursorAfter(String lastSeen, String replay) {
         if (lastSeen == null || lastSeen.isBlank()) {
-            return history.next();
+            return Math.max(history.oldest(), history.next() - number(replay, 0));
         }
+        return Math.min(number(lastSeen, history.oldest() - 1) + 1, history.next());
+    }
+
+    private static long number(String text, long otherwise) {
         try {
-            return Math.min(Long.parseLong(lastSeen.trim()) + 1, history.next());
+            return text == null ? otherwise : Math.max(0, Long.parseLong(text.trim()));
         } catch (NumberFormatException e) {
-            return history.oldest();
+            return otherwise;
         }
     }
 }

@@ -59,7 +59,7 @@ final class Watcher {
 
     private void onStatus(HostConfig config, HostStatus status) {
         printer.status(config.id(), status);
-        publisher.host(ServedHost.describe(config, status));
+        publisher.host(ServedHost.describe(config, status).put("host", config.id()));
     }
 
     private void onEvent(String host, LibvirtEvent event) {
