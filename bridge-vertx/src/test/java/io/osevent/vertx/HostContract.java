@@ -246,7 +246,8 @@ abstract class HostContract {
     void cancelFromInsideACallback() throws Exception {
         int fd = NativeFds.event(1);
         var cancelled = new CompletableFuture<CompletionStage<Void>>();
-        LoopFd registration = add(fd, Interest.READABLE, r -> cancelled.complete(lease.cancel()));
+        Lease first = lease;
+        LoopFd registration = add(fd, Interest.READABLE, r -> cancelled.complete(first.cancel()));
         await(await(cancelled, "the callback"), "the lease ends");
         lease = host.lease(set, ended::incrementAndGet);
         set.remove(registration);
