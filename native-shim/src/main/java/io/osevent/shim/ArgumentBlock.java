@@ -42,8 +42,13 @@ final class ArgumentBlock {
         return address;
     }
 
-    long result() {
+    long resultAddress() {
         return address + RESULT;
+    }
+
+    /** What an integer function returned: libffi widens it to a register. */
+    int result() {
+        return (int) memory.getLong(RESULT);
     }
 
     ArgumentBlock shortAt(int index, int value) {

@@ -1,7 +1,9 @@
 package io.osevent.shim;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 
 /** The C library's functions, directly mapped; pointers are {@code long}s, which JNA passes on as they are. */
 final class Libc {
@@ -29,6 +31,12 @@ final class Libc {
     static native int close(int fd);
 
     static native int vsnprintf(long line, long size, long format, long arguments);
+
+    /** Where a function is, for calls through {@link Signature}. */
+    static long address(String function) {
+        return Pointer.nativeValue(
+                NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction(function));
+    }
 
     /** The result in the kernel's own convention: JNA keeps errno per thread, whatever the JVM does after the call. */
     static int orErrno(int result) {

@@ -49,6 +49,11 @@ final class ShimLibrary {
         }
         try {
             System.load(file.getAbsolutePath());
+        } catch (UnsatisfiedLinkError e) {
+            throw new UnsupportedOperationException(
+                    "the C shim cannot be loaded; if the directory of temporary files forbids execution, name another"
+                            + " with -Djna.tmpdir: " + e.getMessage(),
+                    e);
         } finally {
             boolean unpacked = !"file".equals(url.getProtocol());
             if (unpacked) {

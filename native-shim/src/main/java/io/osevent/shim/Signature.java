@@ -39,6 +39,11 @@ final class Signature {
 
     /** The type of a function that returns nothing. */
     static Signature of(Type... arguments) {
+        return returning(Type.VOID, arguments);
+    }
+
+    /** The type of a function that returns something. */
+    static Signature returning(Type result, Type... arguments) {
         if (arguments.length > ArgumentBlock.CAPACITY) {
             throw new IllegalArgumentException("More than " + ArgumentBlock.CAPACITY + " arguments");
         }
@@ -46,11 +51,17 @@ final class Signature {
         for (int i = 0; i < arguments.length; i++) {
             new Pointer(types).setLong(i * 8L, arguments[i].address);
         }
-        return new Signature(Native.ffi_prep_cif(DEFAULT_ABI, arguments.length, Type.VOID.address, types));
+        return new Signature(Native.ffi_prep_cif(DEFAULT_ABI, arguments.length, result.address, types));
     }
 
     /** Calls the function with the block's arguments. */
     void call(long function, ArgumentBlock block) {
-        Native.ffi_call(prepared, function, block.result(), block.arguments());
+        Native.ffi_call(prepared, function, block.resultAddress(), block.arguments());
+    }
+
+    /** Calls a function that returns an int, and that cannot call back. */
+    int callInt(long function, ArgumentBlock block) {
+        call(function, block);
+        return block.result();
     }
 }
