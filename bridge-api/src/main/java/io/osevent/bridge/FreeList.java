@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The links live with the slots ({@link Links}), which are type-stable: they are never handed back to the JVM while
  * the table lives.
  */
-final class FreeList {
+class FreeList {
     /** Where the links are kept: one int for each slot. */
     interface Links {
         int next(int slot);

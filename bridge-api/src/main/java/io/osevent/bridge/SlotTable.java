@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Slots are type-stable: they come in blocks that are never given back, so a stale token always finds a readable word
  * with another generation. At rest, allocated slots = used + free + retired.
+ *
+ * <p>Every access to shared memory goes through {@link #word}, {@link #compareAndSet}, {@link #setWord},
+ * {@link #occupant} and {@link #setOccupant}, or through the free list, so that a test can step them one by one.
  */
 class SlotTable {
     private static final int BLOCK_SHIFT = 10;
@@ -66,18 +69,18 @@ class SlotTable {
         long word = word(slot);
         registration.slot = slot;
         registration.generation = StateWord.generation(word);
-        occupants(slot).set(slot & BLOCK - 1, registration);
+        setOccupant(slot, registration);
         // The slot is the caller's alone, so a store will do; it publishes the occupant.
-        words(slot).set(slot & BLOCK - 1, StateWord.registered(word));
+        setWord(slot, StateWord.registered(word));
     }
 
     /** The occupant that the token means, in whatever state; null if it has gone or never was. */
     Registration lookUp(long token) {
         int slot = Token.slot(token);
-        if (slot < 0 || slot >= allocated.get() || slot >>> BLOCK_SHIFT >= blocks.length) {
+        if (slot < 0 || slot >= allocated.get()) {
             return null;
         }
-        Registration occupant = occupants(slot).get(slot & BLOCK - 1);
+        Registration occupant = occupant(slot);
         return occupant != null && occupant.generation == Token.generation(token) ? occupant : null;
     }
 
@@ -146,8 +149,8 @@ class SlotTable {
         if (next == StateWord.REFUSED) {
             throw new IllegalStateException("finalized in state " + StateWord.toString(word) + ": " + registration);
         }
-        occupants(slot).set(slot & BLOCK - 1, null);
-        words(slot).set(slot & BLOCK - 1, next);
+        setOccupant(slot, null);
+        setWord(slot, next);
         if (StateWord.state(next) == StateWord.FREE) {
             free.push(slot);
         }
@@ -169,14 +172,22 @@ class SlotTable {
         return words(slot).compareAndSet(slot & BLOCK - 1, expected, next);
     }
 
+    void setWord(int slot, long word) {
+        words(slot).set(slot & BLOCK - 1, word);
+    }
+
     /** Slots that were ever handed out. */
     int allocated() {
         return allocated.get();
     }
 
-    /** Who lives in a slot, for walks over the whole table; null if nobody does. */
+    /** Who lives in a slot that was allocated; null if nobody does. */
     Registration occupant(int slot) {
         return slot >>> BLOCK_SHIFT < blocks.length ? occupants(slot).get(slot & BLOCK - 1) : null;
+    }
+
+    void setOccupant(int slot, Registration occupant) {
+        occupants(slot).set(slot & BLOCK - 1, occupant);
     }
 
     private void ensureBlock(int slot) {
