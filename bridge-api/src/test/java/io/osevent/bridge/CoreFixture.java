@@ -1,5 +1,7 @@
 package io.osevent.bridge;
 
+import java.util.function.Function;
+
 /** An event set on a simulated kernel, hosted by hand. */
 public final class CoreFixture {
     public final SimKernel kernel = new SimKernel();
@@ -13,7 +15,16 @@ public final class CoreFixture {
     }
 
     CoreFixture(TurnLimits limits, SlotTable slots, int lastTag) {
-        set = EventSet.open(kernel, limits, BridgeMetrics.NONE, slots, lastTag);
+        this(kernel -> kernel, limits, slots, lastTag);
+    }
+
+    /** On a port between the set and the kernel. */
+    CoreFixture(Function<SimKernel, NativePort> port) {
+        this(port, TurnLimits.DEFAULT, new SlotTable(), -1);
+    }
+
+    CoreFixture(Function<SimKernel, NativePort> port, TurnLimits limits, SlotTable slots, int lastTag) {
+        set = EventSet.open(port.apply(kernel), limits, BridgeMetrics.NONE, slots, lastTag);
         context = NativeContext.permanent(set, "library");
         lease = host.lease(set, () -> {});
     }
