@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +25,18 @@ public final class SimKernel implements NativePort {
         MOD,
         DEL,
         CREATE_TIMER
+    }
+
+    /** Hears of each event that a set reports. */
+    @FunctionalInterface
+    public interface ReportListener {
+        /**
+         * One event.
+         *
+         * @param file the open file, as {@link #identity} tells it
+         * @param fd the number that the file was added under
+         */
+        void reported(Object file, int fd, int events);
     }
 
     private static class OpenFile {
@@ -73,6 +84,7 @@ public final class SimKernel implements NativePort {
     private Runnable afterControl = () -> {};
     private int files;
     private int arms;
+    private ReportListener listener = (file, fd, events) -> {};
 
     // ---- what a test does to the world ------------------------------------------------------------------------------
 
@@ -109,12 +121,31 @@ public final class SimKernel implements NativePort {
         file(fd).ready = bits;
     }
 
+    /** As {@link #ready}, for a file that perhaps no number names any more. */
+    public void readyBehind(Object file, int bits) {
+        ((OpenFile) file).ready = bits;
+    }
+
     public int readiness(int fd) {
         return file(fd).ready;
     }
 
     public boolean isOpen(int fd) {
         return descriptors.containsKey(fd);
+    }
+
+    /** What stands behind a number: the same object for the life of an open file; null if the number is free. */
+    public Object identity(int fd) {
+        return descriptors.get(fd);
+    }
+
+    public void listen(ReportListener toReports) {
+        listener = toReports;
+    }
+
+    /** True if a failure that was asked for has not come yet. */
+    public boolean willFail(CallName call) {
+        return failures.containsKey(call);
     }
 
     /** The next call of this name fails with the error. */
@@ -274,6 +305,7 @@ public final class SimKernel implements NativePort {
             int bits = reportable(entry.getKey().file(), item);
             if (bits != 0 && reported.size() < max) {
                 harvest.put(reported.size(), bits, item.tag);
+                listener.reported(entry.getKey().file(), entry.getKey().fd(), bits);
                 reported.add(entry.getKey());
                 item.spent = (item.events & ONESHOT) != 0;
             }
@@ -356,10 +388,12 @@ public final class SimKernel implements NativePort {
             return now >= timer.deadline ? Interest.READABLE : 0;
         }
         if (file instanceof EpollSet epoll) {
-            Set<Map.Entry<Key, Item>> items = epoll.items.entrySet();
-            return items.stream().anyMatch(e -> reportable(e.getKey().file(), e.getValue()) != 0)
-                    ? Interest.READABLE
-                    : 0;
+            for (Map.Entry<Key, Item> entry : epoll.items.entrySet()) {
+                if (reportable(entry.getKey().file(), entry.getValue()) != 0) {
+                    return Interest.READABLE;
+                }
+            }
+            return 0;
         }
         return file.ready;
     }
