@@ -7,6 +7,7 @@ import io.osevent.bridge.LeaseKeeper;
 import io.osevent.bridge.ThreadHost;
 import io.osevent.bridge.TurnLimits;
 import io.osevent.libvirt.VirEventImpl;
+import io.osevent.shim.SeamKind;
 import io.osevent.shim.Seams;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -46,14 +48,16 @@ public final class LibvirtEventLoop {
 
     private final Vertx vertx;
     private final VertxHost host;
+    private final SeamKind seam;
     private final EventSet set;
     private final LeaseKeeper lease;
     private final AtomicReference<Future<Void>> closing = new AtomicReference<>();
 
-    private LibvirtEventLoop(Vertx vertx, VertxHost host, EventSet set, LeaseKeeper lease) {
+    private LibvirtEventLoop(Vertx vertx, VertxHost host, VirEventImpl impl, LeaseKeeper lease) {
         this.vertx = vertx;
         this.host = host;
-        this.set = set;
+        this.seam = impl.seam().kind();
+        this.set = impl.set();
         this.lease = lease;
     }
 
@@ -80,14 +84,22 @@ public final class LibvirtEventLoop {
      * @return as {@link #install(Vertx)}
      */
     public static Future<LibvirtEventLoop> install(Vertx vertx, BridgeMetrics metrics) {
-        return vertx.executeBlocking(LibvirtEventLoop::register, false).compose(impl -> {
+        return registered(vertx).compose(impl -> {
             VertxHost host = new VertxHost(vertx);
-            LibvirtEventLoop loop = new LibvirtEventLoop(vertx, host, impl.set(), keeper(impl));
+            LibvirtEventLoop loop = new LibvirtEventLoop(vertx, host, impl, keeper(impl));
             return onCaller(vertx, loop.lease.install(host))
                     .compose(installed -> loop.watched(metrics))
                     .onFailure(failure -> host.close())
                     .map(loop);
         });
+    }
+
+    private static Future<VirEventImpl> registered(Vertx vertx) {
+        try {
+            return vertx.executeBlocking(LibvirtEventLoop::register, false);
+        } catch (RejectedExecutionException closed) {
+            return Future.failedFuture(new IllegalStateException("this Vert.x is closed", closed));
+        }
     }
 
     private static VirEventImpl register() {
@@ -133,7 +145,7 @@ public final class LibvirtEventLoop {
      * @return {@code "shim"} or {@code "jna"}
      */
     public String seam() {
-        return Seams.best().kind().toString();
+        return seam.toString();
     }
 
     /**
@@ -175,7 +187,7 @@ public final class LibvirtEventLoop {
     /**
      * Gives the Vert.x back: waits until libvirt has given up every registration, at most for the given time, and parks
      * the hooks. Close the connections first: a registration that is left goes on working on the parked thread, and is
-     * named in the log. Idempotent.
+     * named in the log. Nothing is waited for if this loop is not active any more. Idempotent.
      *
      * @param drain how long to wait; zero does not wait
      * @return completes, always successfully, when the last callback of this loop has returned
@@ -185,15 +197,23 @@ public final class LibvirtEventLoop {
         if (!closing.compareAndSet(null, promise.future())) {
             return closing.get();
         }
-        CompletableFuture<Void> empty = set.empty().toCompletableFuture().copy();
-        empty.completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(nothing -> park())
-                .whenComplete((nothing, failure) -> promise.complete());
+        drained(drain).thenCompose(nothing -> park()).whenComplete((nothing, failure) -> promise.complete());
         return onCaller(vertx, promise.future().toCompletionStage());
     }
 
+    /** What is registered while another loop, or the parked thread, has the set is not waited for. */
+    private CompletionStage<Void> drained(Duration drain) {
+        if (!isActive()) {
+            return CompletableFuture.completedStage(null);
+        }
+        return set.empty()
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private CompletionStage<Void> park() {
-        List<String> left = set.describe();
+        List<String> left = isActive() ? set.describe() : List.of();
         if (!left.isEmpty()) {
             LOG.log(
                     System.Logger.Level.INFO,

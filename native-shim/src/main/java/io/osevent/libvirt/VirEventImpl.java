@@ -23,10 +23,12 @@ public final class VirEventImpl {
     private static VirEventImpl instance;
     private static boolean refused;
 
+    private final Seam seam;
     private final EventSet set;
     private final NativeContext context;
 
-    private VirEventImpl(EventSet set, NativeContext context) {
+    private VirEventImpl(Seam seam, EventSet set, NativeContext context) {
+        this.seam = seam;
         this.set = set;
         this.context = context;
     }
@@ -83,7 +85,7 @@ public final class VirEventImpl {
             VirEventHooks hooks = new VirEventHooks(seam, set, context, new IdTable<>(), new IdTable<>());
             tell(HookPointers.to(hooks));
             if (reaches(hooks)) {
-                instance = new VirEventImpl(set, context);
+                instance = new VirEventImpl(seam, set, context);
             } else {
                 refused = true;
                 set.close();
@@ -118,6 +120,15 @@ public final class VirEventImpl {
             LibvirtLibrary.virEventRemoveTimeout(timer);
         }
         return reached;
+    }
+
+    /**
+     * What calls the kernel and libvirt's callbacks: that of the first {@link #register}.
+     *
+     * @return the seam
+     */
+    public Seam seam() {
+        return seam;
     }
 
     /**

@@ -54,10 +54,18 @@ public enum SeamKind {
         Throwable reason = unavailabilityCause();
         if (reason != null) {
             throw new UnsupportedOperationException(
-                    "The native seam \"" + name().toLowerCase(Locale.ROOT) + "\" cannot be used: "
-                            + reason.getMessage(),
-                    reason);
+                    "The native seam \"" + this + "\" cannot be used: " + reason.getMessage(), reason);
         }
         return seam;
+    }
+
+    /**
+     * What the user calls it.
+     *
+     * @return {@code "shim"} or {@code "jna"}
+     */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,7 +2,6 @@ package io.osevent.shim;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Finds the seams that work on this machine.
@@ -61,7 +60,7 @@ public final class Seams {
         String wanted = System.getProperty(PROPERTY, "");
         if (!wanted.isEmpty()) {
             return Arrays.stream(SeamKind.values())
-                    .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(wanted))
+                    .filter(kind -> kind.toString().equals(wanted))
                     .findFirst()
                     .orElseThrow(() -> new UnsupportedOperationException(
                             "-D" + PROPERTY + "=" + wanted + " names no native seam; use \"jna\" or \"shim\""))
