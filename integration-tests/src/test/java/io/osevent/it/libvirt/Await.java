@@ -1,6 +1,8 @@
 package io.osevent.it.libvirt;
 
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +30,20 @@ final class Await {
                 throw new TimeoutException("not within " + bound + ": " + what);
             }
             pause();
+        }
+    }
+
+    /**
+     * Waits for what is under way elsewhere.
+     *
+     * @param what named in the exception
+     * @throws TimeoutException if the bound has passed
+     */
+    static <T> T result(String what, Duration bound, Future<T> future) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new TimeoutException("not within " + bound + ": " + what);
         }
     }
 
