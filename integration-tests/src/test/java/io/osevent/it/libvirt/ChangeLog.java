@@ -3,6 +3,7 @@ package io.osevent.it.libvirt;
 import io.osevent.it.libvirt.TestDomains.Change;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,21 +16,32 @@ import org.libvirt.event.DomainEvent;
 import org.libvirt.event.DomainEventType;
 import org.libvirt.event.LifecycleListener;
 
-/** Keeps what one connection hears of {@link TestDomains}, in its order, and on which threads. */
+/** Keeps what one connection hears, in its order, and on which threads. */
 final class ChangeLog implements LifecycleListener {
     private final Connect connect;
+    private final Set<DomainEventType> types;
     private final List<Change> changes = new ArrayList<>();
     private final AtomicInteger inside = new AtomicInteger();
     private final Set<String> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean overlapped;
 
-    private ChangeLog(Connect connect) {
+    private ChangeLog(Connect connect, Set<DomainEventType> types) {
         this.connect = connect;
+        this.types = types;
     }
 
-    static ChangeLog of(Connect connect) throws LibvirtException {
-        ChangeLog log = new ChangeLog(connect);
-        connect.addLifecycleListener(log);
+    /** Keeps what {@link TestDomains#toggle} brings about. */
+    static ChangeLog ofToggles(Connect connect) throws LibvirtException {
+        return listen(new ChangeLog(connect, EnumSet.of(DomainEventType.SUSPENDED, DomainEventType.RESUMED)));
+    }
+
+    /** Keeps everything. */
+    static ChangeLog ofAll(Connect connect) throws LibvirtException {
+        return listen(new ChangeLog(connect, EnumSet.allOf(DomainEventType.class)));
+    }
+
+    private static ChangeLog listen(ChangeLog log) throws LibvirtException {
+        log.connect.addLifecycleListener(log);
         return log;
     }
 
@@ -38,7 +50,7 @@ final class ChangeLog implements LifecycleListener {
         overlapped |= inside.incrementAndGet() != 1;
         threads.add(Thread.currentThread().getName());
         String name = SeenEvents.nameOf(domain);
-        if (event.getType() == DomainEventType.SUSPENDED || event.getType() == DomainEventType.RESUMED) {
+        if (types.contains(event.getType())) {
             synchronized (changes) {
                 changes.add(new Change(name, event.toString()));
             }
@@ -64,7 +76,11 @@ final class ChangeLog implements LifecycleListener {
         try {
             Await.until(count + " events", bound, () -> size() >= count);
         } catch (TimeoutException e) {
-            throw new AssertionError("of " + count + " events only " + size() + " came within " + bound, e);
+            List<Change> came = changes();
+            throw new AssertionError(
+                    "of " + count + " events only " + came.size() + " came within " + bound + ", the last of them "
+                            + came.subList(Math.max(0, came.size() - 5), came.size()),
+                    e);
         }
     }
 

@@ -55,7 +55,7 @@ abstract class FloodContract {
 
             Connect connect = new Connect("test:///default");
             TestDomains domains = TestDomains.create(connect, "flood", DOMAINS);
-            ChangeLog log = ChangeLog.of(connect);
+            ChangeLog log = ChangeLog.ofToggles(connect);
             List<Change> expected = new ArrayList<>(EVENTS);
             Random random = new Random(EVENTS);
             long start = System.nanoTime();

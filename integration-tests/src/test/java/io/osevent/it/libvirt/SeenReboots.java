@@ -1,5 +1,6 @@
 package io.osevent.it.libvirt;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -8,14 +9,18 @@ import java.util.concurrent.TimeUnit;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
+import org.libvirt.event.EventListener;
 import org.libvirt.event.RebootListener;
 
 /**
- * Collects reboot events on a connection of its own, which is never closed: libvirt-java 0.5.4 offers no way to remove
- * a reboot listener, and throws in one that outlives the close of its connection.
+ * Collects reboot events on a connection of its own, which is not closed but by {@link #stop}: libvirt-java 0.5.4
+ * offers no way to remove a reboot listener, and throws in one that outlives the close of its connection.
  */
 final class SeenReboots implements RebootListener {
     private static final long BOUND_SECONDS = 20;
+    /** VIR_DOMAIN_EVENT_ID_REBOOT. */
+    private static final int EVENT_ID_REBOOT = 1;
+
     /** Keeps the connections from their finalizers, which would close them. */
     private static final List<Connect> NEVER_CLOSED = new ArrayList<>();
 
@@ -23,12 +28,24 @@ final class SeenReboots implements RebootListener {
 
     private final BlockingQueue<Seen> queue = new LinkedBlockingQueue<>();
 
+    private Connect connect;
+
     static SeenReboots on(String uri) throws LibvirtException {
         SeenReboots reboots = new SeenReboots();
         Connect connect = new Connect(uri);
         NEVER_CLOSED.add(connect);
         connect.addRebootListener(reboots);
+        reboots.connect = connect;
         return reboots;
+    }
+
+    /** Takes the listener out by the private way of libvirt-java, and closes the connection. */
+    void stop() throws Exception {
+        Method deregister = Connect.class.getDeclaredMethod("domainEventDeregister", int.class, EventListener.class);
+        deregister.setAccessible(true);
+        deregister.invoke(connect, EVENT_ID_REBOOT, this);
+        NEVER_CLOSED.removeIf(kept -> kept == connect);
+        connect.close();
     }
 
     /**

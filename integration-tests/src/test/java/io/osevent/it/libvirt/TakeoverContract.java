@@ -40,6 +40,7 @@ abstract class TakeoverContract {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final int LISTENERS = 6;
     private static final int TOGGLERS = 4;
+    private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int MORE = 20;
     private static final String PARKED = "osevent-libvirt-parked";
 
@@ -204,10 +205,10 @@ abstract class TakeoverContract {
             Connect connect = new Connect(uri);
             connect.setKeepAlive(1, 5);
             listening.add(connect);
-            logs.add(ChangeLog.of(connect));
+            logs.add(ChangeLog.ofToggles(connect));
         }
         for (int i = 0; i < TOGGLERS; i++) {
-            togglers.add(Toggler.start(uri, "toggler" + ++started, 2));
+            togglers.add(Toggler.start(uri, "toggler" + ++started, 2, PAUSE));
         }
     }
 

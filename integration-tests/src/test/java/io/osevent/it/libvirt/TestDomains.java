@@ -58,6 +58,14 @@ final class TestDomains {
         return new Change(names.get(index), "RESUMED (UNPAUSED)");
     }
 
+    /** Lets go of them, and leaves them as they are. */
+    void forget() throws LibvirtException {
+        for (Domain domain : domains) {
+            domain.free();
+        }
+        domains.clear();
+    }
+
     /** Destroys them all. */
     void destroy() throws LibvirtException {
         for (Domain domain : domains) {

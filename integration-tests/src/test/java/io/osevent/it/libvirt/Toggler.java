@@ -10,30 +10,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.libvirt.Connect;
+import org.libvirt.LibvirtException;
 
 /**
  * Somebody else's thread that makes RPCs on a connection of its own while events flow, until it is told to stop: it
  * toggles domains that only it touches, and so knows which events must come, in which order.
  */
 final class Toggler implements Runnable {
-    private static final long PAUSE_NANOS = 2_000_000;
+    private static final int KEEPALIVE_SECONDS = 1;
+    private static final int KEEPALIVE_COUNT = 2;
 
     private final Connect connect;
     private final TestDomains domains;
+    private final Duration pause;
     private final List<Change> expected = new ArrayList<>();
     private final CompletableFuture<List<Change>> done = new CompletableFuture<>();
     private volatile boolean stopped;
     private volatile int made;
 
-    private Toggler(Connect connect, TestDomains domains) {
+    private Toggler(Connect connect, TestDomains domains, Duration pause) {
         this.connect = connect;
+        this.pause = pause;
         this.domains = domains;
     }
 
-    /** Starts the thread; its domains are named after it. */
-    static Toggler start(String uri, String name, int domains) throws Exception {
+    /** Starts the thread, which rests for a moment between its RPCs; its domains are named after it. */
+    static Toggler start(String uri, String name, int domains, Duration pause) throws Exception {
         Connect connect = new Connect(uri);
-        Toggler toggler = new Toggler(connect, TestDomains.create(connect, name + "-", domains));
+        connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+        Toggler toggler = new Toggler(connect, TestDomains.create(connect, name + "-", domains), pause);
         Thread thread = new Thread(toggler, name);
         thread.setDaemon(true);
         thread.start();
@@ -46,7 +51,7 @@ final class Toggler implements Runnable {
             for (int i = 0; !stopped; i++) {
                 expected.add(domains.toggle(i % domains.size()));
                 made = i + 1;
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(pause.toNanos());
             }
             done.complete(expected);
         } catch (Throwable e) {
@@ -75,6 +80,27 @@ final class Toggler implements Runnable {
         } catch (ExecutionException e) {
             throw new AssertionError("an RPC failed", e.getCause());
         }
+    }
+
+    /** Waits until one of its RPCs fails, as they do on a connection that has broken. */
+    LibvirtException awaitFailure(Duration bound) throws Exception {
+        try {
+            done.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new TimeoutException("not within " + bound + ": an RPC of " + this + " fails");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LibvirtException failure) {
+                return failure;
+            }
+            throw e;
+        }
+        throw new AssertionError("no RPC failed");
+    }
+
+    /** Closes a connection that has broken; its domains are gone, or stay with the daemon. */
+    void abandon() throws Exception {
+        domains.forget();
+        connect.close();
     }
 
     /** Whether the domain is one of this thread's. */
