@@ -26,6 +26,12 @@ final class Catalogue {
                         options.pythonDirectory().resolve("peer_asyncio.py").toString()),
                 false));
         specs.add(new PeerSpec("libvirt-java", "glib-poll", "none", java(LibvirtJavaPeer.class), true));
+        for (String transport : List.of("epoll", "io_uring", "nio", "thread")) {
+            for (String seam : List.of("shim", "jna")) {
+                specs.add(
+                        new PeerSpec(PeerSpec.BRIDGE, transport, seam, java(BridgePeer.class, transport, seam), true));
+            }
+        }
         return specs.stream()
                 .filter(spec -> spec.system().equals(PeerSpec.C_EPOLL)
                         || spec.system().equals(PeerSpec.LIBVIRT_DEFAULT)

@@ -1,0 +1,107 @@
+package io.osevent.bench;
+
+import io.osevent.bridge.BridgeMetrics;
+import io.osevent.bridge.CallScope;
+import io.osevent.bridge.ThreadHost;
+import io.osevent.bridge.TurnLimits;
+import io.osevent.libvirt.VirEventImpl;
+import io.osevent.shim.Seams;
+import io.osevent.vertx.LibvirtEventLoop;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.transport.Transport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Peer "bridge": this project, as a user installs it, on one transport of Vert.x and one seam. The transport
+ * {@code thread} is the core alone, on a plain thread: what a host costs is the difference.
+ */
+public final class BridgePeer extends JvmPeer {
+    private static final String THREAD = "thread";
+    private static final long BOUND_SECONDS = 10;
+
+    private final Vertx vertx;
+    private int echoPort;
+
+    private BridgePeer(Identity identity, Vertx vertx) {
+        super(identity);
+        this.vertx = vertx;
+    }
+
+    private static BridgePeer onVertx(Identity identity) throws Exception {
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(1))
+                .withTransport(transport(identity.transport()))
+                .build();
+        LibvirtEventLoop loop = LibvirtEventLoop.install(vertx).await(BOUND_SECONDS, TimeUnit.SECONDS);
+        check("transport", identity.transport(), loop.transport());
+        check("seam", identity.seam(), loop.seam());
+        return new BridgePeer(identity, vertx);
+    }
+
+    private static BridgePeer onThread(Identity identity) {
+        VirEventImpl events = VirEventImpl.register(Seams.best(), TurnLimits.DEFAULT, BridgeMetrics.NONE);
+        new ThreadHost("bridge-loop", CallScope.PLAIN).lease(events.set(), () -> {});
+        check("seam", identity.seam(), Seams.best().kind().toString());
+        return new BridgePeer(identity, null);
+    }
+
+    /** A fallback would put another system's figures under this one's name. */
+    private static void check(String what, String wanted, String got) {
+        if (!wanted.equals(got)) {
+            throw new IllegalStateException("this machine has no " + what + " " + wanted + ": the bridge took " + got);
+        }
+    }
+
+    private static Transport transport(String name) {
+        return switch (name) {
+            case "epoll" -> Transport.EPOLL;
+            case "io_uring" -> Transport.IO_URING;
+            default -> Transport.NIO;
+        };
+    }
+
+    /** The echo is a Vert.x server on the loop that also has the foreign fds: there is one loop only. */
+    @Override
+    String request(String line) throws Exception {
+        if (vertx != null && line.startsWith("setup echo")) {
+            return super.request(line + " port=" + echoPort());
+        }
+        return super.request(line);
+    }
+
+    private int echoPort() throws Exception {
+        if (echoPort == 0) {
+            echoPort = vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true))
+                    .connectHandler(BridgePeer::echo)
+                    .listen(0, "127.0.0.1")
+                    .await(BOUND_SECONDS, TimeUnit.SECONDS)
+                    .actualPort();
+        }
+        return echoPort;
+    }
+
+    private static void echo(NetSocket socket) {
+        socket.handler(socket::write);
+    }
+
+    /**
+     * Answers the harness's requests on standard input.
+     *
+     * @param arguments the transport, the seam, and then a workload to run once instead
+     * @throws Exception if the bridge cannot be set up
+     */
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = Arrays.asList(arguments);
+        Identity identity = new Identity(PeerSpec.BRIDGE, words.get(0), words.get(1));
+        System.setProperty(Seams.PROPERTY, identity.seam());
+        BridgePeer peer = identity.transport().equals(THREAD) ? onThread(identity) : onVertx(identity);
+        peer.serve(words.subList(2, words.size()));
+        // libvirt keeps the hooks for ever and nothing is to be saved, so the process just ends.
+        Runtime.getRuntime().halt(0);
+    }
+}
