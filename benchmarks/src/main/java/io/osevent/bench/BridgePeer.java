@@ -52,7 +52,7 @@ public final class BridgePeer extends JvmPeer {
 
     /** A fallback would put another system's figures under this one's name. */
     private static void check(String what, String wanted, String got) {
-        if (!wanted.equals(got)) {
+        if (!wanted.equalsIgnoreCase(got)) {
             throw new IllegalStateException("this machine has no " + what + " " + wanted + ": the bridge took " + got);
         }
     }
@@ -93,15 +93,22 @@ public final class BridgePeer extends JvmPeer {
      * Answers the harness's requests on standard input.
      *
      * @param arguments the transport, the seam, and then a workload to run once instead
-     * @throws Exception if the bridge cannot be set up
      */
-    public static void main(String[] arguments) throws Exception {
-        List<String> words = Arrays.asList(arguments);
+    public static void main(String[] arguments) {
+        // libvirt keeps the hooks for ever and Vert.x its threads, and nothing is to be saved: the process just ends.
+        try {
+            run(Arrays.asList(arguments));
+            Runtime.getRuntime().halt(0);
+        } catch (Exception e) {
+            System.err.println("bench: " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void run(List<String> words) throws Exception {
         Identity identity = new Identity(PeerSpec.BRIDGE, words.get(0), words.get(1));
         System.setProperty(Seams.PROPERTY, identity.seam());
         BridgePeer peer = identity.transport().equals(THREAD) ? onThread(identity) : onVertx(identity);
         peer.serve(words.subList(2, words.size()));
-        // libvirt keeps the hooks for ever and nothing is to be saved, so the process just ends.
-        Runtime.getRuntime().halt(0);
     }
 }

@@ -77,6 +77,8 @@ final class PeerProcess implements AutoCloseable {
         while (true) {
             String line = next(end - System.nanoTime());
             if (line == null) {
+                // Its late answer would be taken for the next one's; it is started anew for the next workload.
+                process.destroyForcibly();
                 throw new PeerException(spec.label() + " did not answer \"" + request + "\" within " + bound);
             }
             if (line.equals(END_OF_OUTPUT)) {

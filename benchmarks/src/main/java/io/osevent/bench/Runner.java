@@ -15,7 +15,7 @@ import java.util.Map;
  * to round, while all others sleep. What a peer cannot do becomes a gap in the report, never a silent omission.
  */
 final class Runner implements AutoCloseable {
-    private static final Duration SETUP_BOUND = Duration.ofSeconds(120);
+    private static final Duration SETUP_BOUND = Duration.ofSeconds(60);
     private static final Duration MEASURE_BOUND = Duration.ofSeconds(90);
 
     private final Options options;
@@ -76,6 +76,9 @@ final class Runner implements AutoCloseable {
             }
         }
         for (PeerProcess peer : peers) {
+            if (!peer.alive()) {
+                continue;
+            }
             attempt(peer, workload, () -> {
                 peer.ask("teardown", SETUP_BOUND);
                 peer.ask("verify", MEASURE_BOUND);
