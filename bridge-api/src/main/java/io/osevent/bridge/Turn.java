@@ -14,9 +14,6 @@ import java.util.StringJoiner;
  * <p>What is left over keeps the set's descriptor readable; a turn never posts anything.
  */
 public final class Turn {
-    /** The largest harvest, however the limits are set. */
-    private static final int MOST = 1024;
-
     private final EventSet set;
     private final NativePort port;
     private final EntryViews views;
@@ -26,7 +23,8 @@ public final class Turn {
     private final BridgeMetrics metrics;
     private final Harvest harvest;
 
-    private boolean overran;
+    private final Pace pace;
+
     private int callbacks;
     private CallScope scope = CallScope.PLAIN;
 
@@ -50,7 +48,8 @@ public final class Turn {
         this.workers = workers;
         this.limits = limits;
         this.metrics = metrics;
-        this.harvest = port.newHarvest(Math.min(limits.harvest(), MOST));
+        this.harvest = port.newHarvest(Pace.most());
+        this.pace = new Pace(limits.harvest(), limits.nanos());
     }
 
     /**
@@ -73,7 +72,7 @@ public final class Turn {
             expire(start);
             finalizeQueued();
         }
-        boolean more = serveFds(start);
+        boolean more = serveFds(start, timed ? port.nanoTime() : start);
         if (timed) {
             serveAlwaysReady();
             runZeroTimers();
@@ -149,14 +148,12 @@ public final class Turn {
 
     // ---- file descriptors -------------------------------------------------------------------------------------------
 
-    /** Harvest, serve, and again; true if it stopped at a limit. */
-    private boolean serveFds(long start) {
-        int ask = overran ? 1 : harvest.capacity();
+    /** Harvest, serve, and again, from start on; true if it stopped at a limit of the turn. */
+    private boolean serveFds(long turnStart, long start) {
         int served = 0;
         long before = start;
-        overran = false;
         while (true) {
-            int count = harvest(ask);
+            int count = harvest(pace.ask());
             if (count <= 0) {
                 return false;
             }
@@ -168,9 +165,10 @@ public final class Turn {
             if (now - before >= limits.slowNanos()) {
                 metrics.slowCallback(names(count), now - before);
             }
+            long left = limits.nanos() - (now - turnStart);
+            pace.learn(count, now - before, left);
             before = now;
-            overran = now - start >= limits.nanos();
-            if (overran || served >= limits.callbacks()) {
+            if (left <= 0 || served >= limits.callbacks()) {
                 return true;
             }
         }

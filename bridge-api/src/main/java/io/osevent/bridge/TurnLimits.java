@@ -5,15 +5,15 @@ package io.osevent.bridge;
  *
  * @param callbacks callbacks of ready fds after which no further harvest is made, 1 or more
  * @param nanos nanoseconds after which no further harvest is made, 1 or more; looked at between harvests
- * @param harvest events to ask the kernel for at a time, 1 or more; a harvest is always served whole, so few at a time
- *     keep a turn with slow callbacks short
+ * @param harvest events to ask the kernel for at first, 1 or more; later harvests are as large as the pace of the
+ *     callbacks allows, since a harvest is always served whole
  * @param timeouts due timeouts to serve in a turn, 1 or more
  * @param finalizers finalizers to run in a turn, 1 or more
  * @param slowNanos nanoseconds from which on a callback is reported as slow, 1 or more
  */
 public record TurnLimits(int callbacks, long nanos, int harvest, int timeouts, int finalizers, long slowNanos) {
     /** What suits an event loop that serves sockets beside the foreign library. */
-    public static final TurnLimits DEFAULT = new TurnLimits(64, 200_000, 8, 64, 64, 10_000_000);
+    public static final TurnLimits DEFAULT = new TurnLimits(128, 200_000, 8, 64, 64, 10_000_000);
 
     /**
      * Refuses limits with which a turn could do nothing.
