@@ -1,8 +1,9 @@
 package io.osevent.bridge;
 
 /**
- * What a host puts around each callback: its context, its blocked-thread checker, its handler of failures. All methods
- * are called on the thread that makes the callback, no lock held. {@link #enter} and {@link #exit} do not throw; what
+ * What a host puts around callbacks: its context, its blocked-thread checker, its handler of failures. On a loop it is
+ * entered once for each turn, which is short but for a callback that blocks; on a worker, once for each callback. All
+ * methods are called on the thread that makes the callbacks, no lock held. {@link #enter} and {@link #exit} do not throw; what
  * {@link #failed} throws is logged.
  */
 public interface CallScope {
@@ -24,14 +25,14 @@ public interface CallScope {
     };
 
     /**
-     * A callback begins.
+     * Callbacks may begin.
      *
      * @return what {@link #exit} is given; may be null
      */
     Object enter();
 
     /**
-     * The callback has ended, with or without a failure.
+     * The callbacks have ended, with or without a failure.
      *
      * @param entered what {@link #enter} returned
      */

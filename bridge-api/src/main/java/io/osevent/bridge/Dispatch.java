@@ -3,7 +3,7 @@ package io.osevent.bridge;
 /**
  * The steps of one callback, each by itself: claim, call, release. The order inside {@link #claim} is what keeps a
  * callback from running after its registration, or its context, has gone: retain the context, retain the registration,
- * and only then read what it wants.
+ * and only then read what it wants. Calls are made inside the scope, which the caller has entered.
  */
 class Dispatch {
     private final EventSet set;
@@ -42,35 +42,26 @@ class Dispatch {
     }
 
     void call(FdRegistration registration, int bits, CallScope scope) {
-        Object entered = scope.enter();
         try {
             registration.ready(bits);
         } catch (Throwable failure) {
             failed(registration, failure, scope);
-        } finally {
-            scope.exit(entered);
         }
     }
 
     void call(TimeoutRegistration registration, CallScope scope) {
-        Object entered = scope.enter();
         try {
             registration.expired();
         } catch (Throwable failure) {
             failed(registration, failure, scope);
-        } finally {
-            scope.exit(entered);
         }
     }
 
     void free(Registration registration, CallScope scope) {
-        Object entered = scope.enter();
         try {
             registration.free();
         } catch (Throwable failure) {
             failed(registration, failure, scope);
-        } finally {
-            scope.exit(entered);
         }
     }
 

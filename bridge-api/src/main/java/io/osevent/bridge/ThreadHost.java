@@ -15,7 +15,7 @@ public final class ThreadHost implements EventHost {
      * A host whose threads have the given name.
      *
      * @param threadName for thread dumps
-     * @param scope what to put around each callback
+     * @param scope what to put around callbacks
      */
     public ThreadHost(String threadName, CallScope scope) {
         this.threadName = threadName;

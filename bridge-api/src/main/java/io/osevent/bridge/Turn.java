@@ -55,7 +55,7 @@ public final class Turn {
     /**
      * Runs one turn. By one thread at a time, the one whose lease it is; never from inside a callback.
      *
-     * @param callScope what to put around each callback
+     * @param callScope what to put around the turn's callbacks
      * @return true if something may be left to do, so that the set's descriptor may still be readable
      */
     public boolean run(CallScope callScope) {
@@ -67,17 +67,23 @@ public final class Turn {
         thread = Thread.currentThread();
         long start = port.nanoTime();
         boolean timed = set.minimum() <= start;
-        if (timed) {
-            set.beginTurn(start);
-            expire(start);
-            finalizeQueued();
+        boolean more;
+        Object entered = callScope.enter();
+        try {
+            if (timed) {
+                set.beginTurn(start);
+                expire(start);
+                finalizeQueued();
+            }
+            more = serveFds(start, timed ? port.nanoTime() : start);
+            if (timed) {
+                serveAlwaysReady();
+                runZeroTimers();
+            }
+        } finally {
+            callScope.exit(entered);
+            thread = null;
         }
-        boolean more = serveFds(start, timed ? port.nanoTime() : start);
-        if (timed) {
-            serveAlwaysReady();
-            runZeroTimers();
-        }
-        thread = null;
         metrics.turnEnded(port.nanoTime() - start, callbacks);
         return more || timed;
     }

@@ -34,9 +34,12 @@ final class WorkerCalls {
         try {
             int bits = dispatch.claim(registration, events);
             if (bits != 0) {
+                CallScope scope = registration.context().workerScope();
+                Object entered = scope.enter();
                 try {
-                    dispatch.call(registration, bits, registration.context().workerScope());
+                    dispatch.call(registration, bits, scope);
                 } finally {
+                    scope.exit(entered);
                     dispatch.release(registration);
                 }
             }
@@ -66,9 +69,12 @@ final class WorkerCalls {
             timeout.context().exit();
             return;
         }
+        CallScope scope = timeout.context().workerScope();
+        Object entered = scope.enter();
         try {
-            dispatch.call(timeout, timeout.context().workerScope());
+            dispatch.call(timeout, scope);
         } finally {
+            scope.exit(entered);
             dispatch.release(timeout);
         }
     }

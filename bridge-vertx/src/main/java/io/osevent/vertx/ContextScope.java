@@ -5,7 +5,7 @@ import io.osevent.bridge.Registration;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * Dispatches each callback in a Vert.x context: {@code Vertx.currentContext()} is that context, the blocked-thread
+ * Dispatches callbacks in a Vert.x context: {@code Vertx.currentContext()} is that context, the blocked-thread
  * checker sees how long the callback takes, and what it throws goes to the context's exception handler.
  */
 final class ContextScope implements CallScope {
