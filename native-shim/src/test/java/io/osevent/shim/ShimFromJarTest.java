@@ -29,7 +29,7 @@ class ShimFromJarTest {
     @Test
     void itIsUnpackedLoadedAndDeleted() throws Exception {
         BuiltShim.assume();
-        assertEquals(List.of("SHIM works"), run(jar(entry -> true)));
+        assertEquals(List.of("shim works"), run(jar(entry -> true)));
         try (Stream<Path> left = Files.list(directory.resolve("tmp"))) {
             assertEquals(List.of(), left.toList());
         }
@@ -38,7 +38,7 @@ class ShimFromJarTest {
     @Test
     void withoutItPlainJnaServes() throws Exception {
         assertEquals(
-                List.of("JNA works", "this build has no C shim for the machine (" + RESOURCE + ")"),
+                List.of("jna works", "this build has no C shim for the machine (" + RESOURCE + ")"),
                 run(jar(entry -> !entry.equals(RESOURCE))));
     }
 
@@ -46,7 +46,7 @@ class ShimFromJarTest {
     void aBrokenOneIsSaidInOneLineAndPlainJnaServes() throws Exception {
         List<String> lines = run(jar(entry -> true), "-Dio.osevent.shim.path=" + directory.resolve("none.so"));
         assertEquals(2, lines.size(), lines::toString);
-        assertEquals("JNA works", lines.get(0));
+        assertEquals("jna works", lines.get(0));
         assertTrue(lines.get(1).contains("none.so"), lines.get(1));
     }
 
