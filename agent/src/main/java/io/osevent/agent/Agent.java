@@ -46,12 +46,11 @@ final class Agent extends VerticleBase {
         HttpApi api =
                 new HttpApi(hosts, hub, new Access(config), audit, config.tls().isPresent());
         Future<?> listening = WebServer.listen(vertx, config, api, scrape).onSuccess(up -> server = up);
-        Future<?> watching = LoopSeam.install(vertx).onSuccess(installed -> {
-            loop = installed;
+        Future<?> installed = LoopSeam.install(vertx).onSuccess(made -> loop = made);
+        return Future.all(listening, installed).onSuccess(ignored -> {
             LibvirtConnection.silenceStandardError();
             config.hosts().forEach(watcher::watch);
         });
-        return Future.all(listening, watching);
     }
 
     @Override

@@ -476,4 +476,5 @@ $('theme').addEventListener('click', KEYS.t);
 $('help').addEventListener('click', KEYS['?']);
 $('who').addEventListener('click', logInOrOut);
 $('token').addEventListener('close', loggedIn);
+$('token-cancel').addEventListener('click', () => $('token').close('no'));
 start();

@@ -2,7 +2,7 @@
 const encoder = new TextEncoder();
 
 function xterm(place, onKeys) {
-  const terminal = new window.Terminal({ cols: 80, rows: 24, cursorBlink: true, scrollback: 5000 });
+  const terminal = new window.Terminal({ cols: 80, rows: 24, cursorBlink: true, scrollback: 5000, screenReaderMode: true });
   terminal.open(place);
   const listen = terminal.onData ? (f) => terminal.onData(f) : (f) => terminal.on('data', f);
   listen(onKeys);
