@@ -15,9 +15,14 @@ final class EpollLease extends LoopLease implements EpollIoHandle {
     private final FileDescriptor fd;
     private IoRegistration registration;
 
-    EpollLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+    private EpollLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
         this.fd = new FileDescriptor(set.fd());
+    }
+
+    /** Typed as its parent: the verifier would otherwise load this class, and Netty's, wherever a lease is made. */
+    static LoopLease create(ContextInternal context, EventSet set, Runnable whenEnded) {
+        return new EpollLease(context, set, whenEnded);
     }
 
     @Override

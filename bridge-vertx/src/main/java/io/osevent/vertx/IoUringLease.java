@@ -23,8 +23,13 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
     /** A poll is in the ring. Loop only, as the registration. */
     private boolean polling;
 
-    IoUringLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+    private IoUringLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
+    }
+
+    /** Typed as its parent: the verifier would otherwise load this class, and Netty's, wherever a lease is made. */
+    static LoopLease create(ContextInternal context, EventSet set, Runnable whenEnded) {
+        return new IoUringLease(context, set, whenEnded);
     }
 
     @Override

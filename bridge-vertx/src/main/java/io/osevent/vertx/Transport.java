@@ -17,7 +17,7 @@ enum Transport {
 
         @Override
         LoopLease newLease(ContextInternal context, EventSet set, Runnable whenEnded) {
-            return new EpollLease(context, set, whenEnded);
+            return EpollLease.create(context, set, whenEnded);
         }
     },
     IO_URING("io_uring") {
@@ -28,7 +28,7 @@ enum Transport {
 
         @Override
         LoopLease newLease(ContextInternal context, EventSet set, Runnable whenEnded) {
-            return new IoUringLease(context, set, whenEnded);
+            return IoUringLease.create(context, set, whenEnded);
         }
     },
     /** Any loop that runs tasks: NIO, and whatever else comes. */
