@@ -1,5 +1,6 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.LibvirtEventLoop;
 import io.osevent.vertx.libvirt.LibvirtConnection;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,11 +20,13 @@ final class Agent extends VerticleBase {
     private final Audit audit;
     private final Hosts hosts = new Hosts();
     private final EventStats stats = new EventStats();
+    private final BridgeCounters counters = new BridgeCounters();
 
     private SseHub hub;
     private Watcher watcher;
     private LoopLag lag;
-    private LoopSeam loop;
+    private LibvirtEventLoop loop;
+    private LoopLag libvirtLag;
     private HttpServer server;
     private long lastTotal;
 
@@ -37,7 +40,7 @@ final class Agent extends VerticleBase {
     public Future<?> start() {
         EventHistory history = EventHistory.create(config.history());
         hub = new SseHub(vertx, history, config.heartbeat().toMillis());
-        lag = new LoopLag(vertx);
+        lag = LoopLag.of(vertx, context);
         Publisher publisher = new Publisher(history, hub, vertx.eventBus());
         watcher = new Watcher(vertx, hosts, publisher, printer, stats);
         vertx.setPeriodic(STATS_MILLIS, ignored -> hub.tell("stats", statsNow().encode()));
@@ -46,7 +49,7 @@ final class Agent extends VerticleBase {
         HttpApi api =
                 new HttpApi(hosts, hub, new Access(config), audit, config.tls().isPresent());
         Future<?> listening = WebServer.listen(vertx, config, api, scrape).onSuccess(up -> server = up);
-        Future<?> installed = LoopSeam.install(vertx).onSuccess(made -> loop = made);
+        Future<?> installed = LibvirtEventLoop.install(vertx, counters).onSuccess(this::installed);
         return Future.all(listening, installed).onSuccess(ignored -> {
             LibvirtConnection.silenceStandardError();
             config.hosts().forEach(watcher::watch);
@@ -63,6 +66,11 @@ final class Agent extends VerticleBase {
         return Future.join(ends).transform(ignored -> loop == null ? Future.succeededFuture() : loop.close());
     }
 
+    private void installed(LibvirtEventLoop made) {
+        loop = made;
+        libvirtLag = LoopLag.of(vertx, made.context());
+    }
+
     int port() {
         return server.actualPort();
     }
@@ -70,16 +78,24 @@ final class Agent extends VerticleBase {
     private JsonObject statsNow() {
         long total = stats.total();
         JsonObject now = new JsonObject()
-                .put("loopLagMillis", Math.round(lag.takeWorstMillis() * 100) / 100.0)
+                .put("loopLagMillis", Math.round(worstLagMillis() * 100) / 100.0)
                 .put("eventsPerSecond", (total - lastTotal) * 1000 / STATS_MILLIS)
                 .put("readers", hub.size());
         lastTotal = total;
         return now;
     }
 
+    private double worstLagMillis() {
+        return Math.max(lag.takeWorstMillis(), libvirtLag == null ? 0 : libvirtLag.takeWorstMillis());
+    }
+
     private void fill(Metrics metrics) {
         metrics.events(stats);
-        metrics.loop(lag);
+        metrics.loop("agent", lag);
+        if (loop != null) {
+            metrics.loop("libvirt", libvirtLag);
+            metrics.bridge(loop, counters);
+        }
         metrics.readers(hub);
         watcher.local().forEach(metrics::host);
     }

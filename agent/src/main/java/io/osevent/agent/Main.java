@@ -1,6 +1,7 @@
 package io.osevent.agent;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ public final class Main {
     }
 
     private static void serve(AgentConfig config, PrintStream out, PrintStream err) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         Agent agent = new Agent(config, out, err);
         try {
             vertx.deployVerticle(agent).await();

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.osevent.vertx.LibvirtEventLoop;
 import io.osevent.vertx.libvirt.DomainState;
 import io.osevent.vertx.libvirt.HostState;
 import io.osevent.vertx.libvirt.ManagedHost;
@@ -40,8 +41,31 @@ final class Metrics {
                         latencies.computeIfAbsent(key.host(), this::latency).record(Duration.ofNanos(nanos)));
     }
 
-    void loop(LoopLag lag) {
-        gauge("osevent.loop.lag", "How late the event loop is", "seconds", lag::seconds, "loop", "agent");
+    void loop(String name, LoopLag lag) {
+        gauge("osevent.loop.lag", "How late the event loop is", "seconds", lag::seconds, "loop", name);
+    }
+
+    void bridge(LibvirtEventLoop loop, BridgeCounters counters) {
+        String what = "What libvirt has registered";
+        gauge("osevent.bridge.registrations", what, null, () -> loop.stats().fds(), "kind", "fd");
+        gauge("osevent.bridge.registrations", what, null, () -> loop.stats().timeouts(), "kind", "timeout");
+        gauge(
+                "osevent.bridge.unfinished",
+                "Registrations whose free callback has not run yet",
+                null,
+                () -> loop.stats().unfinished());
+        counter("osevent.bridge.turns", "Turns of the bridge", counters::turns);
+        counter("osevent.bridge.callbacks", "Callbacks made", counters::callbacks);
+        counter("osevent.bridge.busy.seconds", "Time spent in turns", counters::busySeconds);
+        counter("osevent.bridge.callback.failures", "Callbacks that threw", counters::failures);
+        counter("osevent.bridge.stale.tags", "Events for descriptors just removed", counters::staleTags);
+        counter("osevent.bridge.rebuilds", "Times the kernel's set was made anew", counters::rebuilds);
+        counters.attach(name -> counter(
+                "osevent.bridge.slow.callbacks",
+                "Callbacks that took too long, by name",
+                () -> counters.slow(name),
+                "callback",
+                name));
     }
 
     void readers(SseHub hub) {

@@ -57,7 +57,8 @@ final class WebServer {
     }
 
     private static UserError cannotListen(AgentConfig config, Throwable cause) {
-        if (cause instanceof BindException) {
+        // Netty's native transports have an exception of their own for it.
+        if (cause instanceof BindException || String.valueOf(cause.getMessage()).startsWith("bind(")) {
             return new UserError(
                     UserError.FAILED,
                     "cannot listen on " + config.listen()

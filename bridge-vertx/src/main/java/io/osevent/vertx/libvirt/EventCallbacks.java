@@ -101,6 +101,12 @@ final class EventCallbacks {
         }
     };
 
+    static {
+        // Loads what the first event needs: it would otherwise be loaded on the event loop, inside libvirt's callback.
+        LibvirtEvent.now(EventKind.LIFECYCLE, "", "", LifecycleType.of(0).detail(0), "", Map.of());
+        DomainCalls.text(new byte[VirtApi.UUID_STRING_LENGTH]);
+    }
+
     private EventCallbacks() {}
 
     static Callback callback(EventKind kind) {

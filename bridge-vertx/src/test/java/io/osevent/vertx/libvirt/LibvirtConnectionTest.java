@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.osevent.vertx.LibvirtEventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,17 +30,19 @@ class LibvirtConnectionTest {
     private static final int SECONDS = 20;
 
     private static Vertx vertx;
+    private static LibvirtEventLoop loop;
     private LibvirtConnection connection;
 
     @BeforeAll
     static void start() throws Exception {
         vertx = Vertx.vertx();
-        TestLoop.install(vertx);
+        loop = get(LibvirtEventLoop.install(vertx));
         LibvirtConnection.silenceStandardError();
     }
 
     @AfterAll
     static void stop() throws Exception {
+        get(loop.close());
         get(vertx.close());
     }
 

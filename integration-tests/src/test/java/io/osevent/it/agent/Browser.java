@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -28,6 +30,9 @@ final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final Duration BOUND = Duration.ofSeconds(30);
 
+    /** It warns that it does not know this version of the browser's debugging protocol, which is not used here. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -42,6 +47,7 @@ final class Browser implements AutoCloseable {
             }
             abort(reason);
         }
+        SELENIUM.setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
         options.addArguments(
@@ -118,6 +124,7 @@ final class Browser implements AutoCloseable {
     /** What the page complained about: errors of scripts and of the content policy. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().equals(Level.SEVERE))
                 .map(LogEntry::toString)
                 // A refused action is an answer, the browser counts it as an error all the same.
                 .filter(line -> !line.contains("the server responded with a status of"))

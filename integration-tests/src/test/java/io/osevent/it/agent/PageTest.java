@@ -181,8 +181,12 @@ class PageTest {
         browser.screenshot("dark");
         browser.screen(390, 844);
         browser.see("tr[data-domain='alpha']");
-        browser.until("nothing sticks out", driver -> (Boolean) driver.executeScript(
-                "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        assertEquals("[]", String.valueOf(browser.driver().executeScript("""
+                const width = document.documentElement.clientWidth;
+                return [...document.querySelectorAll('body *')]
+                    .filter((e) => e.getBoundingClientRect().right > width + 0.5 && getComputedStyle(e).clipPath === 'none')
+                    .map((e) => e.tagName + '.' + e.className);
+                """)), "what sticks out of a narrow page");
         browser.screenshot("narrow");
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.osevent.it.libvirt.Guest;
 import io.osevent.it.libvirt.LibvirtdRig;
+import io.osevent.vertx.LibvirtEventLoop;
 import io.osevent.vertx.libvirt.DomainAction;
 import io.osevent.vertx.libvirt.DomainState;
 import io.osevent.vertx.libvirt.DomainSummary;
@@ -36,6 +37,7 @@ class ManagedHostTest {
     private final List<HostStatus> statuses = new CopyOnWriteArrayList<>();
 
     private Vertx vertx;
+    private LibvirtEventLoop loop;
     private LibvirtdRig rig;
     private ManagedHost host;
 
@@ -43,7 +45,7 @@ class ManagedHostTest {
     void start() throws Exception {
         rig = LibvirtdRig.start();
         vertx = Vertx.vertx();
-        TestLoop.install(vertx);
+        loop = get(LibvirtEventLoop.install(vertx));
         LibvirtConnection.silenceStandardError();
     }
 
@@ -51,6 +53,11 @@ class ManagedHostTest {
     void stop() throws Exception {
         if (host != null) {
             get(host.close());
+        }
+        if (loop != null) {
+            get(loop.close());
+            // Whoever watches libvirt's loop next finds nothing of this test.
+            assertEquals(0, loop.stats().unfinished(), () -> String.join(", ", loop.registrations()));
         }
         if (vertx != null) {
             get(vertx.close());
