@@ -451,6 +451,11 @@ public final class EventSet {
         return sets.back();
     }
 
+    /** True if the calling thread holds the lock; for checks that it is not held where it must not be. */
+    boolean holdsLock() {
+        return Thread.holdsLock(lock);
+    }
+
     /** When the next turn is due by time. */
     long minimum() {
         return minimum;

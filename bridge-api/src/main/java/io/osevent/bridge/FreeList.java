@@ -47,7 +47,7 @@ class FreeList {
         while (slot == BUSY) {
             Thread.onSpinWait();
             // Look before the next exchange: an exchange takes the cache line from the holder, who must write it.
-            slot = head.get() == BUSY ? BUSY : tryLockHead();
+            slot = head() == BUSY ? BUSY : tryLockHead();
         }
         return slot;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * with another generation. At rest, allocated slots = used + free + retired.
  *
  * <p>Every access to shared memory goes through {@link #word}, {@link #compareAndSet}, {@link #setWord},
- * {@link #occupant} and {@link #setOccupant}, or through the free list, so that a test can step them one by one.
+ * {@link #occupant}, {@link #setOccupant}, {@link #takeSlot} and {@link #putSlot}, so that a test can step them one by one.
  */
 class SlotTable {
     private static final int BLOCK_SHIFT = 10;
@@ -61,11 +61,7 @@ class SlotTable {
 
     /** Gives the registration a slot, a generation and the foreign library's reference. */
     void register(Registration registration) {
-        int slot = free.pop();
-        if (slot == FreeList.NULL) {
-            slot = allocated.getAndIncrement();
-            ensureBlock(slot);
-        }
+        int slot = takeSlot();
         long word = word(slot);
         registration.slot = slot;
         registration.generation = StateWord.generation(word);
@@ -152,7 +148,7 @@ class SlotTable {
         setOccupant(slot, null);
         setWord(slot, next);
         if (StateWord.state(next) == StateWord.FREE) {
-            free.push(slot);
+            putSlot(slot);
         }
     }
 
@@ -188,6 +184,19 @@ class SlotTable {
 
     void setOccupant(int slot, Registration occupant) {
         occupants(slot).set(slot & BLOCK - 1, occupant);
+    }
+
+    int takeSlot() {
+        int slot = free.pop();
+        if (slot == FreeList.NULL) {
+            slot = allocated.getAndIncrement();
+            ensureBlock(slot);
+        }
+        return slot;
+    }
+
+    void putSlot(int slot) {
+        free.push(slot);
     }
 
     private void ensureBlock(int slot) {

@@ -215,21 +215,26 @@ public final class Turn {
 
     /** The entry that an event of the harvest names; null for a stale tag, which is noted. */
     FdEntry.View entry(int index) {
-        long tag = harvest.tag(index);
-        FdEntry.View view = views.lookUp(tag);
+        FdEntry.View view = lookUp(index);
         if (view == null) {
-            noteStale(tag);
+            noteStale(index);
         }
         return view;
+    }
+
+    /** Step 2: takes no lock. */
+    FdEntry.View lookUp(int index) {
+        return views.lookUp(harvest.tag(index));
     }
 
     int events(int index) {
         return harvest.events(index);
     }
 
-    private void noteStale(long tag) {
+    /** What follows where step 2 has found nobody. */
+    void noteStale(int index) {
         metrics.staleTag();
-        Boolean rebuilt = set.noteStale(tag);
+        Boolean rebuilt = set.noteStale(harvest.tag(index));
         if (rebuilt != null) {
             metrics.rebuilt(rebuilt);
         }

@@ -81,6 +81,7 @@ public final class SimKernel implements NativePort {
     private int limit = 1 << 20;
     private long now = 1_000_000_000L;
     private long wallOffsetMicros = 1_700_000_000_000_000L;
+    private final List<String> reportedFiles = new ArrayList<>();
     private Runnable afterControl = () -> {};
     private int files;
     private int arms;
@@ -214,6 +215,48 @@ public final class SimKernel implements NativePort {
         return next;
     }
 
+    /** The name of the open file behind a number; empty if the number is closed. */
+    public String fileName(int fd) {
+        OpenFile file = descriptors.get(fd);
+        return file == null ? "" : file.name;
+    }
+
+    /** The name of the file behind an event of the last wait. */
+    public String reportedFile(int index) {
+        return reportedFiles.get(index);
+    }
+
+    /** Files, numbers, sets and timers in words, without absolute time; for the hash of a state. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        descriptors.forEach((fd, file) -> {
+            text.append(fd).append('=').append(file.name).append('!').append(file.ready);
+            if (file instanceof EpollSet epoll) {
+                epoll.items.forEach((key, item) -> text.append(' ')
+                        .append(key.fd())
+                        .append('/')
+                        .append(key.file().name)
+                        .append('!')
+                        .append(key.file().ready)
+                        .append(':')
+                        .append(item.spent ? "spent" : item.events)
+                        .append('#')
+                        .append(item.tag));
+            } else if (file instanceof Timer timer) {
+                boolean never = timer.deadline == Long.MAX_VALUE;
+                text.append(never ? "never" : String.valueOf(Math.max(0, timer.deadline - now)));
+            }
+            text.append(';');
+        });
+        return text.toString();
+    }
+
+    /** What a set holds for the file that is behind a number now: mask and tag; empty if nothing. */
+    public String item(int set, int fd) {
+        Item item = ((EpollSet) file(set)).items.get(new Key(descriptors.get(fd), fd));
+        return item == null ? "" : item.events + "#" + item.tag;
+    }
+
     /** The masks of a set by descriptor number and file name, for assertions and for the hash of a state. */
     public String describe(int set) {
         StringBuilder text = new StringBuilder();
@@ -300,6 +343,7 @@ public final class SimKernel implements NativePort {
             return -Errno.EBADF;
         }
         List<Key> reported = new ArrayList<>();
+        reportedFiles.clear();
         for (Map.Entry<Key, Item> entry : epoll.items.entrySet()) {
             Item item = entry.getValue();
             int bits = reportable(entry.getKey().file(), item);
@@ -307,6 +351,7 @@ public final class SimKernel implements NativePort {
                 harvest.put(reported.size(), bits, item.tag);
                 listener.reported(entry.getKey().file(), entry.getKey().fd(), bits);
                 reported.add(entry.getKey());
+                reportedFiles.add(entry.getKey().file().name);
                 item.spent = (item.events & ONESHOT) != 0;
             }
         }

@@ -1,0 +1,95 @@
+package io.osevent.bridge;
+
+import java.lang.reflect.Field;
+
+/**
+ * An event set in words, for the hash of a state in a search: all that decides what it does next, and nothing that only
+ * counts, such as absolute time or totals.
+ */
+final class CoreState {
+    private CoreState() {}
+
+    static String of(EventSet set, SlotTable slots, long now) {
+        StringBuilder text = new StringBuilder();
+        text.append(relative(set.minimum(), now)).append(get(set, "woken")).append(';');
+        for (int slot = 0; slot < slots.allocated(); slot++) {
+            text.append(Long.toHexString(slots.word(slot))).append(',');
+            describe(slots.occupant(slot), text);
+        }
+        Object finalizers = get(set, "finalizers");
+        for (Registration r = (Registration) get(finalizers, "head"); r != null; r = r.nextFinalizer) {
+            text.append(">").append(r);
+        }
+        timeouts(get(set, "timeouts"), now, text);
+        for (TimeoutRegistration timer : set.zeroTimers()) {
+            text.append('z').append(timer);
+        }
+        views(get(set, "views"), text);
+        text.append(((int) get(get(set, "sets"), "spare")) >= 0);
+        return text.toString();
+    }
+
+    private static void describe(Registration occupant, StringBuilder text) {
+        text.append(occupant);
+        if (occupant instanceof FdRegistration fd && fd.entry != null) {
+            FdEntry entry = fd.entry;
+            text.append(fd.interest()).append(fd.stranded ? 's' : ' ');
+            text.append(entry.view.tag())
+                    .append('.')
+                    .append(entry.written)
+                    .append('.')
+                    .append(entry.busy);
+            text.append(entry.detached).append(entry.view.registrations().length);
+        } else if (occupant instanceof TimeoutRegistration timeout) {
+            text.append(timeout.period()).append('.').append(timeout.index).append(timeout.saidNow);
+        }
+        text.append(';');
+    }
+
+    private static void timeouts(Object list, long now, StringBuilder text) {
+        long[] deadlines = (long[]) get(list, "deadlines");
+        TimeoutRegistration[] armed = (TimeoutRegistration[]) get(list, "timeouts");
+        for (int i = 0; i < (int) get(list, "size"); i++) {
+            text.append(armed[i])
+                    .append('@')
+                    .append(relative(deadlines[i], now))
+                    .append(',');
+        }
+    }
+
+    private static void views(Object views, StringBuilder text) {
+        long harvests = (long) get(views, "harvests");
+        int[] generations = (int[]) get(views, "generations");
+        long[] staleSince = (long[]) get(views, "staleSince");
+        int[] staleBefore = (int[]) get(views, "staleBefore");
+        int[] free = (int[]) get(views, "freeSlots");
+        for (int slot = 0; slot < (int) get(views, "used"); slot++) {
+            boolean fresh = staleSince[slot] == harvests;
+            text.append(generations[slot])
+                    .append(fresh ? "f" + staleBefore[slot] : "")
+                    .append('.');
+        }
+        for (int i = 0; i < (int) get(views, "freeCount"); i++) {
+            text.append(free[i]).append('_');
+        }
+        text.append((long) get(views, "rebuiltIn") == harvests);
+    }
+
+    /** A deadline as seen from now: past ones are all alike. */
+    static String relative(long deadline, long now) {
+        if (deadline == Alarm.NOW || deadline == Alarm.NEVER) {
+            return deadline == Alarm.NOW ? "now" : "never";
+        }
+        return deadline <= now ? "past" : String.valueOf(deadline - now);
+    }
+
+    private static Object get(Object from, String name) {
+        try {
+            Field field = from.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(from);
+        } catch (ReflectiveOperationException failure) {
+            throw new AssertionError("the hash of a state needs " + name + " of " + from.getClass(), failure);
+        }
+    }
+}
