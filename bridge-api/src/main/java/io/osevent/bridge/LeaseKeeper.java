@@ -61,6 +61,15 @@ public final class LeaseKeeper {
     }
 
     /**
+     * Takes the set from whoever watches it, for good: for a set that ends before the process does.
+     *
+     * @return completes when the last turn has returned, so that the set may be closed
+     */
+    public CompletionStage<Void> end() {
+        return afterLastMove(this::release);
+    }
+
+    /**
      * Who watches the set.
      *
      * @return the host; null before the first install, and while the set moves
@@ -92,14 +101,17 @@ public final class LeaseKeeper {
     }
 
     private CompletionStage<Void> moveTo(EventHost host) {
+        return release().thenRun(() -> leaseTo(host));
+    }
+
+    private CompletionStage<Void> release() {
         Lease former;
         synchronized (this) {
             former = lease;
             lease = null;
             holder = null;
         }
-        CompletionStage<Void> free = former == null ? CompletableFuture.completedStage(null) : former.cancel();
-        return free.thenRun(() -> leaseTo(host));
+        return former == null ? CompletableFuture.completedStage(null) : former.cancel();
     }
 
     private void leaseTo(EventHost host) {
