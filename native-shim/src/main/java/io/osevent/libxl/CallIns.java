@@ -11,6 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
  * second {@code occurred_timeout} for one registration (it would expire an unrelated timeout).
  */
 final class CallIns {
+    /** In place of the deadline of a timeout that libxl has modified to "now". */
+    static final long SAID_NOW = -1;
+
+    private static final long MICROS = 1_000_000;
+    private static final int NO_FDS = 0;
+    private static final long NULL = 0;
+
     private static final ThreadLocal<int[]> HOOKS = ThreadLocal.withInitial(() -> new int[1]);
 
     private final Seam seam;
@@ -63,14 +70,23 @@ final class CallIns {
     /**
      * {@code libxl_osevent_occurred_timeout}: exactly once for each registration. The header says that it deregisters
      * implicitly; libxl_event.c re-uses the memory behind forLibxl, so a second one hits a stranger.
+     *
+     * <p>It has a fault, in every release to date: it leaves a timeout that has really expired on its operation's list of
+     * what can be aborted, and libxl_ao_abort then runs into an assertion, or round a list that has become a ring. So
+     * libxl is told of the time first, by libxl_osevent_afterpoll without any descriptor, which takes the timeout off
+     * that list; what is left for occurred_timeout is to give up the memory. The two styles may be mixed (libxl_event.h).
+     * The time that it is told is the deadline: no other timeout is then early.
      */
-    void occurredTimeout(long token, long forLibxl, AtomicBoolean delivered) {
+    void occurredTimeout(long token, long forLibxl, long deadlineMicros, AtomicBoolean delivered) {
         check("libxl_osevent_occurred_timeout");
         if (!delivered.compareAndSet(false, true)) {
             throw breach(LibxlCounters.TIMEOUT_TWICE, "a timeout was about to be delivered twice");
         }
         LibxlCounters.OCCURRED_TIMEOUT.increment();
         observer.occurredTimeout(token);
+        if (deadlineMicros != SAID_NOW) {
+            LibxlFunctions.libxl_osevent_afterpoll(ctx, NO_FDS, NULL, deadlineMicros / MICROS, deadlineMicros % MICROS);
+        }
         seam.occurredTimeout(occurredTimeout, ctx, forLibxl);
     }
 

@@ -41,10 +41,16 @@ public final class LibxlCall<T> {
 
     private final String function;
     private final Preparation<T> preparation;
+    private final boolean abortable;
 
     private LibxlCall(String function, Preparation<T> preparation) {
+        this(function, preparation, true);
+    }
+
+    private LibxlCall(String function, Preparation<T> preparation, boolean abortable) {
         this.function = function;
         this.preparation = preparation;
+        this.abortable = abortable;
     }
 
     /**
@@ -54,6 +60,15 @@ public final class LibxlCall<T> {
      */
     public String function() {
         return function;
+    }
+
+    /**
+     * Whether libxl can be asked to cut it short.
+     *
+     * @return false if libxl itself would not survive that
+     */
+    public boolean isAbortable() {
+        return abortable;
     }
 
     Prepared<T> prepare(long ctx) {
@@ -138,17 +153,18 @@ public final class LibxlCall<T> {
     }
 
     /**
-     * Suspends a domain and writes its memory to a file.
+     * Suspends a domain and writes its memory to a file. It cannot be aborted: before its helper process runs, libxl 4.17
+     * would call a function that is not there yet (check_all_finished in libxl_stream_write.c).
      *
      * @param domid the domain
      * @param fd a file descriptor to write to, which stays open until the call has completed
      * @return a call
      */
     public static LibxlCall<Void> domainSuspend(int domid, int fd) {
-        return byDomain(
+        return new LibxlCall<>(
                 "libxl_domain_suspend",
-                domid,
-                (ctx, id, how) -> LibxlFunctions.libxl_domain_suspend(ctx, id, fd, NO_FLAGS, how));
+                ctx -> (context, how) -> LibxlFunctions.libxl_domain_suspend(context, domid, fd, NO_FLAGS, how),
+                false);
     }
 
     /**

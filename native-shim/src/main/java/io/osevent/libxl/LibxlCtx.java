@@ -9,11 +9,12 @@ import io.osevent.shim.Seam;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -54,7 +55,7 @@ public final class LibxlCtx {
     private final OseventHooks hooks;
     private final LibxlLog log;
     private final long user = LAST.incrementAndGet();
-    private final AtomicInteger blocking = new AtomicInteger();
+    private final Queue<LibxlCall<?>> blocking = new ConcurrentLinkedQueue<>();
     private final Set<Operation> operations = ConcurrentHashMap.newKeySet();
     private final Set<EventGenerator> generators = ConcurrentHashMap.newKeySet();
 
@@ -221,11 +222,11 @@ public final class LibxlCtx {
         long ctx = begin(call.function());
         LibxlCall.Prepared<T> prepared = call.prepare(ctx);
         try {
-            blocking.incrementAndGet();
+            blocking.add(call);
             check(call.function(), prepared.call(ctx, 0));
             return prepared.result(ctx);
         } finally {
-            blocking.decrementAndGet();
+            blocking.remove(call);
             prepared.release();
         }
     }
@@ -239,7 +240,7 @@ public final class LibxlCtx {
         for (Operation operation : operations) {
             operation.abort();
         }
-        if (blocking.get() > 0) {
+        if (!blocking.isEmpty() && blocking.stream().allMatch(LibxlCall::isAbortable)) {
             // A how of NULL means one that blocks; libxl cannot tell several apart.
             LibxlFunctions.libxl_ao_abort(callIns.check("libxl_ao_abort"), 0);
         }

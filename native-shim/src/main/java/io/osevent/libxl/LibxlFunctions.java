@@ -22,6 +22,9 @@ final class LibxlFunctions {
 
     static native void libxl_childproc_setmode(long ctx, long hooks, long user);
 
+    /** The last argument is a {@code struct timeval} by value, which is passed as the two words that it is made of. */
+    static native void libxl_osevent_afterpoll(long ctx, int nfds, long fds, long seconds, long micros);
+
     static native void libxl_event_free(long ctx, long event);
 
     static native int libxl_ao_abort(long ctx, long how);

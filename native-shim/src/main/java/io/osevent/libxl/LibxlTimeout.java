@@ -8,19 +8,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LibxlTimeout extends TimeoutRegistration {
     private final CallIns callIns;
     private final long forLibxl;
+    private final long deadlineMicros;
+    private volatile boolean saidNow;
 
     /** Only to catch a breach: that a timeout is claimed once is the event set's business. */
     private final AtomicBoolean delivered = new AtomicBoolean();
 
-    LibxlTimeout(NativeContext context, CallIns callIns, long forLibxl) {
+    LibxlTimeout(NativeContext context, CallIns callIns, long forLibxl, long deadlineMicros) {
         super(context);
         this.callIns = callIns;
         this.forLibxl = forLibxl;
+        this.deadlineMicros = deadlineMicros;
+    }
+
+    /** libxl has forgotten it already, and waits only for its memory. */
+    void saidNow() {
+        saidNow = true;
     }
 
     @Override
     protected void expired() {
-        callIns.occurredTimeout(token(), forLibxl, delivered);
+        callIns.occurredTimeout(token(), forLibxl, saidNow ? CallIns.SAID_NOW : deadlineMicros, delivered);
     }
 
     @Override

@@ -37,16 +37,16 @@ public final class Operation {
     private final long id = LAST.incrementAndGet();
     private final Memory how = new Memory(2L * Long.BYTES);
     private final Ending ending;
-    private final String function;
+    private final LibxlCall<?> call;
 
     /** What happens at the end, with the result's type out of the way. */
     private interface Ending {
         void end(int rc);
     }
 
-    private Operation(LibxlCtx context, String function, Ending ending) {
+    private Operation(LibxlCtx context, LibxlCall<?> call, Ending ending) {
         this.context = context;
-        this.function = function;
+        this.call = call;
         this.ending = ending;
         // libxl_asyncop_how: it is copied, but libxl_ao_abort wants an identical one
         how.setLong(0, NativeCallbacks.COMPLETED);
@@ -56,7 +56,7 @@ public final class Operation {
     /** Begins an operation; throws if libxl refuses, and then there is no callback. */
     static <T> Operation begin(LibxlCtx context, long ctx, LibxlCall<T> call, Listener<T> listener) {
         LibxlCall.Prepared<T> prepared = call.prepare(ctx);
-        Operation operation = new Operation(context, call.function(), rc -> {
+        Operation operation = new Operation(context, call, rc -> {
             T result = null;
             LibxlException failure = null;
             try {
@@ -94,7 +94,7 @@ public final class Operation {
         }
         try {
             LibxlCounters.COMPLETIONS.increment();
-            operation.context.observer().operationCompleted(operation.function, rc);
+            operation.context.observer().operationCompleted(operation.call.function(), rc);
             operation.ending.end(rc);
         } catch (Throwable failure) {
             operation.context.failed("callback of " + operation, failure);
@@ -106,10 +106,10 @@ public final class Operation {
     /**
      * Asks libxl to cut the operation short. It still ends by its callback, and perhaps with success.
      *
-     * @return false if it had ended already, or if libxl had been asked before
+     * @return false if it had ended already, if libxl had been asked before, or if this operation cannot be cut short
      */
     public boolean abort() {
-        if (!OPEN.containsKey(id)) {
+        if (!call.isAbortable() || !OPEN.containsKey(id)) {
             return false;
         }
         int rc = LibxlFunctions.libxl_ao_abort(context.check("libxl_ao_abort"), Pointer.nativeValue(how));
@@ -118,6 +118,6 @@ public final class Operation {
 
     @Override
     public String toString() {
-        return function + " of " + context;
+        return call + " of " + context;
     }
 }

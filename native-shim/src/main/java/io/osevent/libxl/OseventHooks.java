@@ -106,8 +106,8 @@ final class OseventHooks {
             if (Shutdown.hasBegun()) {
                 return refused("timeout_register", "the JVM is shutting down", null);
             }
-            LibxlTimeout registration = new LibxlTimeout(context, callIns, forLibxl);
             long deadline = deadlineMicros(seconds, micros);
+            LibxlTimeout registration = new LibxlTimeout(context, callIns, forLibxl, deadline);
             set.addOneShot(registration, deadline);
             store(out, registration.token());
             LibxlCounters.TIMEOUT_REGISTERED.increment();
@@ -123,7 +123,8 @@ final class OseventHooks {
 
     /**
      * Only ever called with {0,0}, "as soon as possible"; possibly twice for one registration, and possibly after our own
-     * delivery has begun, when it must be ignored (libxl_event.h, "the application must cope"). The result is ignored by
+     * delivery has begun, when it must be ignored (libxl_event.h, "the application must cope"): ours begins with a call
+     * that makes it. The result is ignored by
      * libxl_event.c, against its header. It only moves the deadline: libxl must not be called from in here.
      */
     int timeoutModify(long update, long seconds, long micros) {
@@ -135,6 +136,7 @@ final class OseventHooks {
                 return refused("timeout_modify", "the time is not \"now\", as libxl promises", null);
             }
             if (set.lookUp(token) instanceof LibxlTimeout timeout && timeout.context() == context) {
+                timeout.saidNow();
                 set.modifyToNow(timeout);
             }
             return OK;
