@@ -18,4 +18,5 @@ module io.osevent.vertx {
 
     exports io.osevent.vertx;
     exports io.osevent.vertx.libvirt;
+    exports io.osevent.vertx.libxl;
 }
