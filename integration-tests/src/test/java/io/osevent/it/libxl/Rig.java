@@ -1,0 +1,102 @@
+package io.osevent.it.libxl;
+
+import com.sun.jna.NativeLibrary;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Rig A from the inside: plays the hypervisor, the guests and the backends. */
+final class Rig implements AutoCloseable {
+    private static final long PROGRAM_SECONDS = 20;
+    private static final String BIN = System.getenv("RIG_A_BIN");
+    private static final String ROOT = System.getenv("RIG_A_ROOT");
+
+    /** Held, for JNA would unload it when it is collected. */
+    private static NativeLibrary edge;
+
+    private static int lastDomid;
+
+    private final List<Process> servers = new ArrayList<>();
+
+    /** Loads the simulated hypervisor edge, before libxl is loaded. */
+    static void enter() {
+        if (BIN == null || ROOT == null) {
+            throw new IllegalStateException("this runs inside rig A only: src/rig-a/run.sh java ...");
+        }
+        edge = NativeLibrary.getInstance("xenstub");
+    }
+
+    static String bin(String name) {
+        return BIN + "/" + name;
+    }
+
+    /** A running domain of its own, with an id that was never used. */
+    int createDomain() throws IOException, InterruptedException {
+        int domid = nextDomid();
+        run(bin("xenstubctl"), "create", Integer.toString(domid), "guest" + domid);
+        return domid;
+    }
+
+    private static synchronized int nextDomid() {
+        return ++lastDomid;
+    }
+
+    void shutdownGuest(int domid, int reason) throws IOException, InterruptedException {
+        run(bin("xenstubctl"), "shutdown", Integer.toString(domid), Integer.toString(reason));
+    }
+
+    void removeDomain(int domid) throws IOException, InterruptedException {
+        run(bin("xenstubctl"), "remove", Integer.toString(domid));
+    }
+
+    void write(String path, String value) throws IOException, InterruptedException {
+        run(ROOT + "/usr/bin/xenstore-write", path, value);
+    }
+
+    /** Starts a server and returns when it says that it is ready. */
+    Process start(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(bin(name)));
+        command.addAll(Arrays.asList(arguments));
+        Process server = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        servers.add(server);
+        BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException(name + " ended before it was ready");
+        }
+        return server;
+    }
+
+    /** As if the other side had gone silent. */
+    static void stop(Process server) {
+        server.destroyForcibly()
+                .onExit()
+                .orTimeout(PROGRAM_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    static void run(String... command) throws IOException, InterruptedException {
+        Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said;
+        try (var out = program.getInputStream()) {
+            said = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+        if (!program.waitFor(PROGRAM_SECONDS, TimeUnit.SECONDS) || program.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + " failed: " + said);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Process server : servers) {
+            stop(server);
+        }
+    }
+}
