@@ -37,7 +37,9 @@ final class Toggler implements Runnable {
     /** Starts the thread, which rests for a moment between its RPCs; its domains are named after it. */
     static Toggler start(String uri, String name, int domains, Duration pause) throws Exception {
         Connect connect = new Connect(uri);
-        connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+        if (!uri.equals("test:///default")) {
+            connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+        }
         Toggler toggler = new Toggler(connect, TestDomains.create(connect, name + "-", domains), pause);
         Thread thread = new Thread(toggler, name);
         thread.setDaemon(true);
