@@ -45,6 +45,8 @@ class ExitTest {
         "BY_RETURN, NIO, JNA",
     })
     void theJvmEnds(Way way, LoopTransport transport, SeamKind seam) throws Exception {
+        transport.assumeAvailable();
+        SeamChoice.assumeAvailable(seam);
         ChildJvm child = ChildJvm.run(
                 BOUND,
                 ExitMain.class,

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Without a libvirt that can be loaded, the user gets one clear line; Vert.x, and everything else, works. */
+/** Without a libvirt, or a seam, that can be loaded the user gets one clear line; Vert.x works and closes. */
 class MissingLibvirtTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -28,6 +28,16 @@ class MissingLibvirtTest {
                 "UnsupportedOperationException: libvirt.so.0 cannot be loaded: install libvirt's client library"
                         + " (package libvirt0 on Debian and Ubuntu, libvirt-libs on Fedora), or name its directory with"
                         + " -Djna.library.path",
+                child.output());
+        assertEquals(InstallMain.REFUSED, child.exit());
+    }
+
+    @Test
+    void oneClearLineNamesTheSeamsThereAre() throws Exception {
+        ChildJvm child = ChildJvm.run(BOUND, InstallMain.class, List.of("-Dio.osevent.seam=magic"));
+
+        assertEquals(
+                "UnsupportedOperationException: -Dio.osevent.seam=magic names no native seam; use \"jna\" or \"shim\"",
                 child.output());
         assertEquals(InstallMain.REFUSED, child.exit());
     }

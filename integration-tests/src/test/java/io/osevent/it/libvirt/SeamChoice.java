@@ -10,8 +10,14 @@ import io.osevent.shim.Seams;
 final class SeamChoice {
     private SeamChoice() {}
 
-    /** Before the loop is installed for the first time. Skips the test where the shim was not built, but not in CI. */
+    /** Before the loop is installed for the first time; as {@link #assumeAvailable}. */
     static void use(SeamKind seam) {
+        assumeAvailable(seam);
+        System.setProperty(Seams.PROPERTY, seam.toString());
+    }
+
+    /** Skips the test where the shim was not built, but not in CI. */
+    static void assumeAvailable(SeamKind seam) {
         Throwable cause = seam.unavailabilityCause();
         if (cause != null) {
             if ("true".equals(System.getenv("CI"))) {
@@ -19,6 +25,5 @@ final class SeamChoice {
             }
             abort("no " + seam + " seam here: " + cause.getMessage());
         }
-        System.setProperty(Seams.PROPERTY, seam.toString());
     }
 }
