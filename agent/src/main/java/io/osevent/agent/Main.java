@@ -36,6 +36,8 @@ public final class Main {
                 line.usage(out);
             } else if (command.version()) {
                 out.println(Version.text());
+            } else if (command.selfTest()) {
+                return new SelfTest(out).run() ? 0 : UserError.FAILED;
             } else {
                 serve(command.toConfig(), out, err);
             }

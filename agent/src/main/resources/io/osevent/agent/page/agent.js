@@ -133,7 +133,7 @@ function renderHosts() {
       facts.push(`answers in ${host.probeMillis} ms`);
     }
     if (host.connects > 1) {
-      facts.push(`${host.connects - 1} reconnects`);
+      facts.push(`${host.connects - 1} reconnect${host.connects === 2 ? '' : 's'}`);
     }
     if (host.agent) {
       facts.push(`by ${host.agent}`);
