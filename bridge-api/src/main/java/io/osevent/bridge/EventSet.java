@@ -59,7 +59,7 @@ public final class EventSet {
     private final FdTable fds;
     private final TimeoutList timeouts = new TimeoutList();
     private final ZeroTimers zeros = new ZeroTimers();
-    private final Finalizers finalizers = new Finalizers();
+    private final Finalizers finalizers;
     private final Alarm alarm;
     private final Turn turn;
     private final Map<Registration, CompletableFuture<Void>> awaited = new IdentityHashMap<>();
@@ -85,6 +85,7 @@ public final class EventSet {
         this.sets = new BackSets(port);
         this.views = new EntryViews(lastTag);
         this.fds = new FdTable(port, sets, views);
+        this.finalizers = new Finalizers(port, limits.finalizerNanos());
         this.alarm = new Alarm(port, sets.timer());
         Dispatch dispatch = new Dispatch(this, slots, metrics);
         this.turn = new Turn(this, port, views, dispatch, new WorkerCalls(this, dispatch), limits, metrics);
@@ -704,8 +705,8 @@ public final class EventSet {
 
     /** Programs the one minimum. */
     private void rearm() {
-        boolean now = woken || !finalizers.isEmpty() || !zeros.isEmpty() || fds.hasReady();
-        long next = now ? Alarm.NOW : timeouts.minimum();
+        boolean now = woken || !zeros.isEmpty() || fds.hasReady();
+        long next = now ? Alarm.NOW : Math.min(timeouts.minimum(), finalizers.due());
         if (next != minimum && !closed) {
             minimum = next;
             alarm.set(next);

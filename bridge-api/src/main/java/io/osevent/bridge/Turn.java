@@ -14,6 +14,9 @@ import java.util.StringJoiner;
  * <p>What is left over keeps the set's descriptor readable; a turn never posts anything.
  */
 public final class Turn {
+    /** So many registrations are named where it is not known which of a harvest's was slow. */
+    private static final int NAMED = 8;
+
     private final EventSet set;
     private final NativePort port;
     private final EntryViews views;
@@ -248,14 +251,18 @@ public final class Turn {
         }
     }
 
-    /** Who was served by the last harvest, as far as they are still there. */
+    /** Who was served by the last harvest, as far as they are still there; a line's worth of them. */
     private String names(int count) {
         StringJoiner names = new StringJoiner(" or ");
-        for (int i = 0; i < count; i++) {
+        int named = Math.min(count, NAMED);
+        for (int i = 0; i < named; i++) {
             FdEntry.View view = views.lookUp(harvest.tag(i));
             for (FdRegistration registration : view == null ? new FdRegistration[0] : view.registrations()) {
                 names.add(registration.toString());
             }
+        }
+        if (count > named) {
+            names.add("one of " + (count - named) + " more");
         }
         return names.length() == 0 ? "a registration that has gone" : names.toString();
     }

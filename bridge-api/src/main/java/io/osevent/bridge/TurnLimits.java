@@ -10,8 +10,11 @@ package io.osevent.bridge;
  * @param timeouts due timeouts to serve in a turn, 1 or more
  * @param finalizers finalizers to run in a turn, 1 or more
  * @param slowNanos nanoseconds from which on a callback is reported as slow, 1 or more
+ * @param finalizerNanos nanoseconds that a finalizer waits for others before it is due, 0 or more; a wake-up of a sleeping
+ *     loop costs whoever removes a registration several times what the removal itself does
  */
-public record TurnLimits(int callbacks, long nanos, int harvest, int timeouts, int finalizers, long slowNanos) {
+public record TurnLimits(
+        int callbacks, long nanos, int harvest, int timeouts, int finalizers, long slowNanos, long finalizerNanos) {
     /** What suits an event loop that serves sockets beside the foreign library. */
     public static final TurnLimits DEFAULT = new TurnLimits(128, 200_000, 8, 64, 64, 10_000_000);
 
@@ -24,11 +27,39 @@ public record TurnLimits(int callbacks, long nanos, int harvest, int timeouts, i
      * @param timeouts see above
      * @param finalizers see above
      * @param slowNanos see above
+     * @param finalizerNanos see above
      */
     public TurnLimits {
         if (Math.min(Math.min(callbacks, harvest), Math.min(timeouts, finalizers)) < 1
                 || Math.min(nanos, slowNanos) < 1) {
             throw new IllegalArgumentException("every limit of a turn must be 1 or more");
         }
+        if (finalizerNanos < 0) {
+            throw new IllegalArgumentException("a finalizer cannot be due before it is queued");
+        }
+    }
+
+    /**
+     * Limits with finalizers that are due at once.
+     *
+     * @param callbacks see above
+     * @param nanos see above
+     * @param harvest see above
+     * @param timeouts see above
+     * @param finalizers see above
+     * @param slowNanos see above
+     */
+    public TurnLimits(int callbacks, long nanos, int harvest, int timeouts, int finalizers, long slowNanos) {
+        this(callbacks, nanos, harvest, timeouts, finalizers, slowNanos, 0);
+    }
+
+    /**
+     * The same limits, with finalizers that wait for others.
+     *
+     * @param delayNanos nanoseconds from the first one's queueing on, 0 or more
+     * @return new limits
+     */
+    public TurnLimits withFinalizersAfter(long delayNanos) {
+        return new TurnLimits(callbacks, nanos, harvest, timeouts, finalizers, slowNanos, delayNanos);
     }
 }

@@ -44,6 +44,9 @@ public final class LibvirtEventLoop {
 
     private static final System.Logger LOG = System.getLogger(LibvirtEventLoop.class.getName());
     private static final ReplaceableMetrics METRICS = new ReplaceableMetrics();
+    /** libvirt closes a connection with several removals in a row; a tenth of a millisecond covers them. */
+    private static final TurnLimits LIMITS = TurnLimits.DEFAULT.withFinalizersAfter(100_000);
+
     private static LeaseKeeper keeper;
 
     private final Vertx vertx;
@@ -103,7 +106,7 @@ public final class LibvirtEventLoop {
     }
 
     private static VirEventImpl register() {
-        return VirEventImpl.register(Seams.best(), TurnLimits.DEFAULT, METRICS);
+        return VirEventImpl.register(Seams.best(), LIMITS, METRICS);
     }
 
     private static synchronized LeaseKeeper keeper(VirEventImpl impl) {
