@@ -60,6 +60,9 @@ BENCH_EXPORT extern int bench_chain_stop;
 /* How often bench_cb_freed was called in this process. */
 BENCH_EXPORT extern uint64_t bench_freed;
 
+/* Calls a function of a hook's shape that often, as the foreign library would. */
+BENCH_EXPORT void bench_call(void (*function)(int, int), long times);
+
 /* Which loop the workloads run against, and by which name its rows go. */
 BENCH_EXPORT void bench_bind(const struct bench_loop *loop);
 /* Binds virEventAddHandle and its five siblings of libvirt.so.0; -1 if libvirt cannot be loaded. */

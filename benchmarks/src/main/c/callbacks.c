@@ -75,3 +75,9 @@ void bench_cb_freed(void *opaque)
     (void)opaque;
     __atomic_fetch_add(&bench_freed, 1, __ATOMIC_RELAXED);
 }
+
+void bench_call(void (*function)(int, int), long times)
+{
+    for (long i = 0; i < times; i++)
+        function(1, 1);
+}

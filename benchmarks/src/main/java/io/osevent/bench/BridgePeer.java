@@ -99,7 +99,7 @@ public final class BridgePeer extends JvmPeer {
         try {
             run(Arrays.asList(arguments));
             Runtime.getRuntime().halt(0);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             System.err.println("bench: " + e.getMessage());
             Runtime.getRuntime().halt(1);
         }

@@ -26,7 +26,9 @@ final class Catalogue {
                         options.pythonDirectory().resolve("peer_asyncio.py").toString()),
                 false));
         specs.add(new PeerSpec("libvirt-java", "glib-poll", "none", java(LibvirtJavaPeer.class), true));
-        for (String transport : List.of("epoll", "io_uring", "nio", "thread")) {
+        List<String> transports =
+                options.quick() ? List.of("epoll", "io_uring", "nio") : List.of("epoll", "io_uring", "nio", "thread");
+        for (String transport : transports) {
             for (String seam : List.of("shim", "jna")) {
                 specs.add(
                         new PeerSpec(PeerSpec.BRIDGE, transport, seam, java(BridgePeer.class, transport, seam), true));

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * A peer in a JVM: the loop that is measured was registered with libvirt by the subclass and runs on its own thread;
  * this thread reads requests and samples. The workloads are those of the C library, except {@code remote}, whose
- * handler is in Java.
+ * handler is in Java, and {@code garbage}; {@code memory} has rows of the heap beside those of malloc.
  */
 class JvmPeer {
 
@@ -35,6 +35,8 @@ class JvmPeer {
     private final Identity identity;
     private final NativeBench natives;
     private JavaRemote remote;
+    private String garbage = "";
+    private HeapUse heap;
 
     JvmPeer(Identity identity) {
         this.identity = identity;
@@ -88,19 +90,48 @@ class JvmPeer {
                     arguments.get("uri"), Integer.parseInt(arguments.get("n")), Integer.parseInt(arguments.get("ops")));
             return "";
         }
+        if (line.startsWith("setup ")) {
+            garbage = line.startsWith("setup garbage ") ? line.substring("setup garbage ".length()) : "";
+        }
+        if (!garbage.isEmpty()) {
+            return line.startsWith("measure") ? print(new Garbage(identity, natives).measure(garbage)) : "";
+        }
+        if (line.startsWith("setup memory")) {
+            heap = new HeapUse();
+            // Once before, so that what the JIT allocates meanwhile is not taken for the registrations'.
+            String refused = natives.request(line);
+            if (refused.isEmpty()) {
+                natives.request("teardown");
+                natives.request("verify");
+                refused = natives.request(line);
+            }
+            heap.registered();
+            return refused;
+        }
+        if (heap != null && line.startsWith("measure")) {
+            String rows = natives.request(line);
+            return rows + print(heap.rows(identity, rows));
+        }
+        if (line.startsWith("teardown")) {
+            heap = null;
+        }
         if (remote == null) {
             return natives.request(line);
         }
         if (line.startsWith("measure")) {
-            StringBuilder rows = new StringBuilder();
-            remote.measure(identity).forEach(row -> rows.append(row.encode()).append('\n'));
-            return rows.toString();
+            return print(remote.measure(identity));
         }
         if (line.startsWith("teardown")) {
             remote.close();
             remote = null;
         }
         return "";
+    }
+
+    private static String print(List<JsonObject> rows) {
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(row.encode()).append('\n'));
+        return text.toString();
     }
 
     static Map<String, String> arguments(String line) {

@@ -1,5 +1,6 @@
 package io.osevent.bench;
 
+import com.sun.jna.Callback;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,14 @@ final class NativeBench {
 
         void bench_identity(String system, String transport, String seam);
 
+        void bench_call(Hook hook, long times);
+
         int bench_request(String line, byte[] answer, long capacity);
+    }
+
+    /** A callback of the shape of a hook. */
+    interface Hook extends Callback {
+        void invoke(int id, int argument);
     }
 
     private final Functions functions;
@@ -27,6 +35,11 @@ final class NativeBench {
             throw new IllegalStateException("libvirt.so.0 cannot be loaded");
         }
         functions.bench_identity(system, transport, seam);
+    }
+
+    /** Calls back into Java that often, as a foreign library would. */
+    void call(Hook hook, long times) {
+        functions.bench_call(hook, times);
     }
 
     /** Carries out one request on the calling thread and returns its rows. */

@@ -16,6 +16,13 @@ import java.util.Map;
  */
 final class Runner implements AutoCloseable {
     private static final Duration SETUP_BOUND = Duration.ofSeconds(60);
+    /** Less than that much faster than before is no longer getting better. */
+    private static final double BETTER = 1.05;
+    /** So many figures in a row that are no better end a warm-up. */
+    private static final int STALE = 2;
+    /** A warm-up takes at most so many times what it takes at least. */
+    private static final int WARM_UP_BOUND = 6;
+
     private static final Duration MEASURE_BOUND = Duration.ofSeconds(90);
 
     private final Options options;
@@ -86,14 +93,34 @@ final class Runner implements AutoCloseable {
         }
     }
 
+    /** A JVM until its figures no longer get better; anything else once, for its caches. */
     private void warmUp(PeerProcess peer, Workload workload) throws PeerException {
         if (workload.rounds() == 1) {
             return;
         }
-        long end = System.nanoTime() + (peer.spec().managed() ? workload.warmUp() * 1_000_000L : 0);
+        long start = System.nanoTime();
+        double best = 0;
+        int stale = 0;
         do {
-            peer.ask("measure " + workload.measure(), MEASURE_BOUND);
-        } while (System.nanoTime() < end);
+            double value = speed(peer.ask("measure " + workload.measure(), MEASURE_BOUND));
+            stale = value < best * BETTER ? stale + 1 : 0;
+            best = Math.max(best, value);
+        } while (peer.spec().managed() && isWarming(stale, start, workload));
+    }
+
+    private static boolean isWarming(int stale, long start, Workload workload) {
+        long passed = System.nanoTime() - start;
+        long least = workload.warmUp() * 1_000_000L;
+        return passed < least || stale < STALE && passed < WARM_UP_BOUND * least;
+    }
+
+    /** The first row's value, or what is the larger the better for a time. */
+    private static double speed(List<JsonObject> rows) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        double value = rows.get(0).getDouble("value");
+        return Summary.isRate(rows.get(0).getString("unit")) ? value : 1 / value;
     }
 
     private void measure(PeerProcess peer, Workload workload, int round) throws PeerException {
