@@ -1,10 +1,9 @@
 /*
  * hook n=N [awake=1]: N eventfds that never become ready are registered. A foreign thread removes some of them, adds
  * them again and updates them twice (to nothing, back to readable), in an order that is random over all N; ns per
- * call, the median of batches of up to 100 calls of one kind. For libvirt's systems that is the whole path from virEventAddHandle on; for the C loop it is a raw
- * epoll_ctl ADD, MOD or DEL. With awake=1 one more fd is always readable, so that the loop runs all the while;
- * else it sleeps.
- * With only=1 it makes updates alone.
+ * call, the median of batches of up to 100 calls of one kind. For libvirt's systems that is the whole path from
+ * virEventAddHandle on; for the C loop it is a raw epoll_ctl ADD, MOD or DEL. With awake=1 one more fd is always
+ * readable, so that the loop runs all the while; else it sleeps. With only=1 it makes updates alone.
  * timer-hook n=N: the same for N armed timeouts that do not expire; the update moves the deadline.
  */
 #include "internal.h"
