@@ -21,6 +21,7 @@ final class Scenarios {
     }
 
     private static final int POWEROFF = 0;
+    private static final int SIGKILL = 9;
 
     private Scenarios() {}
 
@@ -40,6 +41,19 @@ final class Scenarios {
         all.put("qmp_command", Scenarios::qmpCommand);
         all.put("domain_suspend", Scenarios::domainSuspend);
         return all;
+    }
+
+    /** Nothing tells, but a question is answered with nothing; there is no xenstored after it. */
+    static void xenstoredKilled(Stage stage) throws Exception {
+        LibxlWatch watch = stage.get(stage.context().watchDomain(stage.domid(), event -> {}));
+        if (stage.get(stage.context().domainName(stage.domid())) == null) {
+            throw new AssertionError("xenstored should answer");
+        }
+        stage.trace().mark("xenstored is killed");
+        LibC.kill(Integer.parseInt(System.getenv("RIG_A_XENSTORED_PID")), SIGKILL);
+        stage.awaitNull(() -> stage.context().domainName(stage.domid()));
+        stage.trace().mark("evdisable");
+        stage.get(watch.close());
     }
 
     private static void domainDeath(Stage stage) throws Exception {

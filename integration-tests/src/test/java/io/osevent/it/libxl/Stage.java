@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** What a scenario plays on: a context of libxl on a Vert.x, a domain, and the trace of what libxl asks. */
 final class Stage implements AutoCloseable {
@@ -95,6 +96,16 @@ final class Stage implements AutoCloseable {
 
     <T> T run(LibxlCall<T> call) throws Exception {
         return get(context.start(call).future());
+    }
+
+    /** Asks again and again until the answer is null. */
+    void awaitNull(Supplier<Future<?>> question) throws Exception {
+        long start = System.nanoTime();
+        while (get(question.get()) != null) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(BOUND_SECONDS)) {
+                throw new AssertionError("still answered after " + BOUND_SECONDS + " s");
+            }
+        }
     }
 
     /** Waits for an operation to fail with a certain result. */
