@@ -3,6 +3,7 @@ package io.osevent.bridge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Several actors, each a sequence of steps, and an explorer that decides whose step is next. A step may itself stop
@@ -17,6 +18,7 @@ final class Interleaving {
         private BooleanSupplier ready = () -> true;
         private BooleanSupplier lockFree = () -> false;
         private BooleanSupplier endless;
+        private Supplier<String> stepLabel;
         private int next;
         private boolean onStack;
 
@@ -50,6 +52,12 @@ final class Interleaving {
             return this;
         }
 
+        /** What its next step is, for an actor that repeats itself. */
+        Actor labelled(Supplier<String> label) {
+            stepLabel = label;
+            return this;
+        }
+
         boolean isDone() {
             return endless == null && next == steps.size();
         }
@@ -63,7 +71,7 @@ final class Interleaving {
         }
 
         private String label() {
-            return name + ": " + names.get(endless == null ? next : 0);
+            return name + ": " + (stepLabel != null ? stepLabel.get() : names.get(endless == null ? next : 0));
         }
 
         private void step() {
