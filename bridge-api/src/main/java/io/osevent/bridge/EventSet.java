@@ -650,7 +650,9 @@ public final class EventSet {
     /** Claims a one-shot timeout that is due because the library said "now"; for the drain, exactly one claim wins. */
     boolean claimForDrain(TimeoutRegistration timeout) {
         synchronized (lock) {
-            return timeout.isOneShot() && timeout.saidNow && disable(timeout);
+            boolean claimed = timeout.isOneShot() && timeout.saidNow && disable(timeout);
+            rearm();
+            return claimed;
         }
     }
 

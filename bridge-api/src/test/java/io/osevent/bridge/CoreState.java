@@ -75,6 +75,35 @@ final class CoreState {
         text.append((long) get(views, "rebuiltIn") == harvests);
     }
 
+    /** A native context: its phase, and who is inside. */
+    static String of(NativeContext context) {
+        return context.phase() + context.holders() + context.isPaused();
+    }
+
+    /** A teardown: where it is. */
+    static String of(Teardown teardown) {
+        return get(teardown, "step") + " " + get(teardown, "state");
+    }
+
+    /**
+     * The one minimum, and the timer: what the next turn is due at is what there is to do, and the kernel wakes for it.
+     */
+    static void checkMinimum(EventSet set, SimKernel kernel) {
+        Object timeouts = get(set, "timeouts");
+        boolean now = (boolean) get(set, "woken")
+                || set.finalizersQueued() > 0
+                || set.zeroTimers().length > 0
+                || set.alwaysReady().length > 0;
+        long expected = now ? Alarm.NOW : ((TimeoutList) timeouts).minimum();
+        if (set.minimum() != expected) {
+            throw new AssertionError("the minimum is " + set.minimum() + " instead of " + expected);
+        }
+        long latest = expected == Alarm.NEVER ? Long.MAX_VALUE : Math.max(kernel.nanoTime() + 1, expected);
+        if (kernel.nextTimer() > latest) {
+            throw new AssertionError("the timer is later than what there is to do");
+        }
+    }
+
     /** A deadline as seen from now: past ones are all alike. */
     static String relative(long deadline, long now) {
         if (deadline == Alarm.NOW || deadline == Alarm.NEVER) {

@@ -114,7 +114,7 @@ public final class Explorer {
         } catch (Branch ended) {
             // The question is in the frontier, once for each answer.
         } catch (AssertionError | RuntimeException violation) {
-            if (tracing) {
+            if (tracing || over) {
                 return;
             }
             throw new AssertionError(violation.getMessage() + trace(schedule), violation);
@@ -136,8 +136,21 @@ public final class Explorer {
      * @return an index into the options
      */
     public int choose(List<String> options) {
-        if (over) {
+        int answer = ask(options);
+        if (answer < 0) {
             throw BRANCH;
+        }
+        return answer;
+    }
+
+    /**
+     * As {@link #choose}, from inside code that would catch an exception.
+     *
+     * @return an index into the options; negative if this run is over: whatever happens in the rest of it does not count
+     */
+    public int ask(List<String> options) {
+        if (over) {
+            return -1;
         }
         if (options.size() > Byte.MAX_VALUE) {
             throw new IllegalArgumentException("too many options");
@@ -158,7 +171,7 @@ public final class Explorer {
                 frontier.add(longer);
             }
         }
-        throw BRANCH;
+        return -1;
     }
 
     /** 128 bits of a state, so that two states are not mistaken for one. */

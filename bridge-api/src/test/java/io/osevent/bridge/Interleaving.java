@@ -127,8 +127,8 @@ final class Interleaving {
             }
             List<String> labels = labels(able);
             labels.add("go on");
-            int choice = explorer.choose(labels);
-            if (choice == able.size()) {
+            int choice = explorer.ask(labels);
+            if (choice < 0 || choice == able.size()) {
                 break;
             }
             able.get(choice).step();

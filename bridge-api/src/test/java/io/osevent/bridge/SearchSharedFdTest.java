@@ -282,9 +282,7 @@ class SearchSharedFdTest {
 
         @Override
         public void failed(Registration registration, Throwable failure) {
-            if (!(failure instanceof Explorer.Branch)) {
-                failures.add(failure);
-            }
+            failures.add(failure);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * A foreign library with one context, for teardowns. It aborts on what a real one aborts on, or would crash by: a call
@@ -14,11 +15,17 @@ final class SimLibrary implements Teardown.Library {
     final List<String> log = new ArrayList<>();
     private final List<Registration> registrations = new ArrayList<>();
     private Runnable inFree = () -> {};
+    private Consumer<String> duringCalls = name -> {};
     private int inside;
     private boolean freed;
 
     SimLibrary(NativeContext context) {
         this.context = context;
+    }
+
+    /** What happens in the middle of each call-in, on other threads. */
+    void duringCalls(Consumer<String> others) {
+        duringCalls = others;
     }
 
     /** What the library's own free does before it returns, such as to deregister. */
@@ -68,6 +75,7 @@ final class SimLibrary implements Teardown.Library {
 
     private void callIn(String name, Runnable callback) {
         begin(name);
+        duringCalls.accept(name);
         callback.run();
         end();
     }
@@ -91,6 +99,10 @@ final class SimLibrary implements Teardown.Library {
         inFree.run();
         freed = true;
         log.add("free");
+    }
+
+    int inside() {
+        return inside;
     }
 
     boolean isFreed() {

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 public final class SteppedWorker implements Executor {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean closed;
+    private int run;
 
     @Override
     public void execute(Runnable task) {
@@ -26,12 +27,20 @@ public final class SteppedWorker implements Executor {
         return tasks.size();
     }
 
+    /** How many tasks have run, and what kinds wait; for the hash of a state. */
+    String state() {
+        StringBuilder text = new StringBuilder().append(run);
+        tasks.forEach(task -> text.append(' ').append(task.getClass().getName()));
+        return text.toString();
+    }
+
     /** Runs the task that has waited longest; false if none waits. */
     public boolean step() {
         Runnable task = tasks.poll();
         if (task == null) {
             return false;
         }
+        run++;
         task.run();
         return true;
     }
