@@ -28,6 +28,7 @@ final class Agent extends VerticleBase {
     private LibvirtEventLoop loop;
     private LoopLag libvirtLag;
     private HttpServer server;
+    private ClusterMember member;
     private long lastTotal;
 
     Agent(AgentConfig config, PrintStream out, PrintStream err) {
@@ -42,24 +43,31 @@ final class Agent extends VerticleBase {
         hub = new SseHub(vertx, history, config.heartbeat().toMillis());
         lag = LoopLag.of(vertx, context);
         Publisher publisher = new Publisher(history, hub, vertx.eventBus());
-        watcher = new Watcher(vertx, hosts, publisher, printer, stats);
         vertx.setPeriodic(STATS_MILLIS, ignored -> hub.tell("stats", statsNow().encode()));
         Scrape scrape = new Scrape(vertx, this::fill);
         scrape.warmUp();
+        watcher =
+                new Watcher(vertx, hosts, publisher, printer, stats, host -> scrape.add(metrics -> metrics.host(host)));
         HttpApi api =
                 new HttpApi(hosts, hub, new Access(config), audit, config.tls().isPresent());
         Future<?> listening = WebServer.listen(vertx, config, api, scrape).onSuccess(up -> server = up);
         Future<?> installed = LibvirtEventLoop.install(vertx, counters).onSuccess(this::installed);
-        return Future.all(listening, installed).onSuccess(ignored -> {
+        return Future.all(listening, installed).compose(ignored -> {
             LibvirtConnection.silenceStandardError();
-            config.hosts().forEach(watcher::watch);
+            if (config.cluster().isPresent()) {
+                member = new ClusterMember(vertx, hosts, watcher, publisher);
+                return member.join(config.url(server.actualPort()), config.hosts());
+            }
+            config.hosts().forEach(host -> watcher.watch(host, List.of()));
+            return Future.succeededFuture();
         });
     }
 
     @Override
     public Future<?> stop() {
         List<Future<?>> ends = new ArrayList<>();
-        ends.add(watcher.close());
+        // Another agent takes over what is no longer connected here.
+        ends.add(watcher.close().transform(ignored -> member == null ? Future.succeededFuture() : member.leave()));
         if (server != null) {
             ends.add(server.close());
         }

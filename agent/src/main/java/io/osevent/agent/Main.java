@@ -52,7 +52,10 @@ public final class Main {
     }
 
     private static void serve(AgentConfig config, PrintStream out, PrintStream err) {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
+        Vertx vertx = config.cluster().isPresent()
+                ? ClusterVertx.start(config.cluster().get(), options).await()
+                : Vertx.vertx(options);
         Agent agent = new Agent(config, out, err);
         try {
             vertx.deployVerticle(agent).await();

@@ -12,9 +12,14 @@ final class Publisher {
     /** Every change of a host's state, as JSON. */
     static final String HOSTS = "osevent.hosts";
 
+    /** In a cluster, the agent that tells. */
+    static final String SENDER = "agent";
+
     private final EventHistory history;
     private final SseHub hub;
     private final EventBus bus;
+    private String sender;
+    private Runnable afterwards = () -> {};
 
     Publisher(EventHistory history, SseHub hub, EventBus bus) {
         this.history = history;
@@ -22,19 +27,33 @@ final class Publisher {
         this.bus = bus;
     }
 
+    /** From now on what is told bears a name, and somebody hears that there was something to tell. */
+    void signAs(String name, Runnable told) {
+        sender = name;
+        afterwards = told;
+    }
+
     void event(JsonObject event) {
-        bus.publish(EVENTS, event.copy());
-        show("", event);
+        tell(EVENTS, "", event);
     }
 
     void host(JsonObject status) {
-        bus.publish(HOSTS, status.copy());
-        show("host", status);
+        tell(HOSTS, "host", status);
     }
 
     /** Shows what came from the bus; it is not sent there again. */
     void show(String name, JsonObject data) {
         history.add(name, data);
         hub.published();
+    }
+
+    private void tell(String address, String name, JsonObject data) {
+        JsonObject sent = data.copy();
+        if (sender != null) {
+            sent.put(SENDER, sender);
+        }
+        bus.publish(address, sent);
+        show(name, data);
+        afterwards.run();
     }
 }

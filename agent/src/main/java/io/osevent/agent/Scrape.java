@@ -23,6 +23,13 @@ final class Scrape {
         vertx.setTimer(WARM_UP_MILLIS, ignored -> metrics());
     }
 
+    /** Fills in what came later; what is filled in twice is there once. */
+    void add(Consumer<Metrics> more) {
+        if (made != null) {
+            made.onSuccess(more::accept);
+        }
+    }
+
     void serve(RoutingContext ctx) {
         metrics()
                 .compose(metrics -> vertx.executeBlocking(metrics::scrape, false))

@@ -1,5 +1,6 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.libvirt.DomainSummary;
 import io.osevent.vertx.libvirt.EventStreamOptions;
 import io.osevent.vertx.libvirt.HostStatus;
 import io.osevent.vertx.libvirt.LibvirtConnectOptions;
@@ -10,9 +11,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Keeps the agent's own hosts connected, and passes on what they tell. Used on the agent's event loop. */
 final class Watcher {
@@ -24,27 +27,44 @@ final class Watcher {
     private final Publisher publisher;
     private final EventPrinter printer;
     private final EventStats stats;
+    private final Consumer<LocalHost> onWatched;
     private final Map<String, LocalHost> local = new ConcurrentHashMap<>();
 
-    Watcher(Vertx vertx, Hosts hosts, Publisher publisher, EventPrinter printer, EventStats stats) {
+    Watcher(
+            Vertx vertx,
+            Hosts hosts,
+            Publisher publisher,
+            EventPrinter printer,
+            EventStats stats,
+            Consumer<LocalHost> onWatched) {
         this.vertx = vertx;
         this.hosts = hosts;
         this.publisher = publisher;
         this.printer = printer;
         this.stats = stats;
+        this.onWatched = onWatched;
     }
 
-    LocalHost watch(HostConfig config) {
+    /**
+     * Begins to watch a host.
+     *
+     * @param known its domains as they were known before; what differs is told as missed
+     */
+    void watch(HostConfig config, Collection<DomainSummary> known) {
         LibvirtConnectOptions connect = new LibvirtConnectOptions(config.uri())
                 .setReadOnly(config.readOnly())
                 .setKeepAlive(config.keepAlive().interval(), config.keepAlive().count());
-        ManagedHost managed = ManagedHost.start(vertx, config.id(), new ManagedHostOptions(connect));
+        ManagedHost managed = ManagedHost.start(vertx, config.id(), new ManagedHostOptions(connect).setKnown(known));
         LocalHost host = new LocalHost(config, managed);
         local.put(config.id(), host);
         hosts.put(host);
         managed.statusHandler(status -> onStatus(config, status));
         managed.events(new EventStreamOptions().setCapacity(BUFFER)).handler(event -> onEvent(config.id(), event));
-        return host;
+        onWatched.accept(host);
+    }
+
+    boolean watches(String id) {
+        return local.containsKey(id);
     }
 
     List<LocalHost> local() {

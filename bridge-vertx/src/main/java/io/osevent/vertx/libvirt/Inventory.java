@@ -22,6 +22,12 @@ final class Inventory {
 
     private boolean primed;
 
+    /** What was known before makes the first list tell what was missed. */
+    Inventory(Collection<DomainSummary> known) {
+        known.forEach(domain -> domains.put(domain.uuid(), domain));
+        primed = !known.isEmpty();
+    }
+
     Collection<DomainSummary> domains() {
         return List.copyOf(domains.values());
     }

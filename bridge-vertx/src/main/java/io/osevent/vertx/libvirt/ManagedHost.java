@@ -26,7 +26,7 @@ public final class ManagedHost {
     private final String id;
     private final ManagedHostOptions options;
     private final Backoff backoff;
-    private final Inventory inventory = new Inventory();
+    private final Inventory inventory;
     private final List<DomainEventStream> streams = new CopyOnWriteArrayList<>();
     private final List<Handler<HostStatus>> statusHandlers = new CopyOnWriteArrayList<>();
     private final AtomicLong connects = new AtomicLong();
@@ -47,6 +47,7 @@ public final class ManagedHost {
         this.context = vertx.getOrCreateContext();
         this.id = id;
         this.options = options;
+        this.inventory = new Inventory(options.getKnown());
         this.backoff = new Backoff(
                 options.getFirstBackoff(), options.getMaxBackoff(), ThreadLocalRandom.current()::nextDouble);
     }

@@ -1,6 +1,8 @@
 package io.osevent.vertx.libvirt;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /** How to keep a host connected. */
 public final class ManagedHostOptions {
@@ -10,6 +12,7 @@ public final class ManagedHostOptions {
     private Duration maxBackoff = Duration.ofSeconds(30);
     private Duration probeInterval = Duration.ofSeconds(5);
     private Duration slowProbe = Duration.ofSeconds(1);
+    private Collection<DomainSummary> known = List.of();
 
     /**
      * Creates options.
@@ -94,6 +97,26 @@ public final class ManagedHostOptions {
         }
         this.probeInterval = interval;
         this.slowProbe = slow;
+        return this;
+    }
+
+    /**
+     * Returns the domains as they were known before.
+     *
+     * @return the domains, empty if nothing was known
+     */
+    public Collection<DomainSummary> getKnown() {
+        return known;
+    }
+
+    /**
+     * Sets what another watcher of this host knew last: what differs from it at the first connection is told as missed.
+     *
+     * @param value the domains; the default is none, and then the first list is the base line
+     * @return this
+     */
+    public ManagedHostOptions setKnown(Collection<DomainSummary> value) {
+        this.known = List.copyOf(value);
         return this;
     }
 }

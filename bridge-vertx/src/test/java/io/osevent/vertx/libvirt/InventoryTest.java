@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class InventoryTest {
 
-    private final Inventory inventory = new Inventory();
+    private final Inventory inventory = new Inventory(List.of());
 
     @Test
     void theFirstListIsTheBaseLine() {
@@ -43,6 +43,13 @@ class InventoryTest {
     void aTransientDomainThatVanishedWasOnlyStopped() {
         list(new DomainSummary("t", "t", DomainState.RUNNING, false));
         assertEquals(List.of("t STOPPED"), types(inventory.compare(List.of(), none -> false)));
+    }
+
+    @Test
+    void whatAnotherWatcherKnewIsComparedWithTheFirstList() {
+        Inventory heir = new Inventory(List.of(domain("a", DomainState.RUNNING)));
+        assertEquals(
+                List.of("a STOPPED"), types(heir.compare(List.of(domain("a", DomainState.SHUTOFF)), none -> false)));
     }
 
     @Test
