@@ -17,8 +17,8 @@ bench_ensure_daemon_user() {
 # mvn without its download chatter; first offline, so that a filled repository is enough.
 bench_build_java() {
   echo "bench: building the Java parts"
-  mvn -o -q -pl benchmarks -am package -DskipTests >/dev/null 2>&1 \
-    || mvn -B -q -pl benchmarks -am package -DskipTests
+  mvn -o -q -pl benchmarks,agent -am package -DskipTests >/dev/null 2>&1 \
+    || mvn -B -q -pl benchmarks,agent -am package -DskipTests
 }
 
 bench_build_native() {

@@ -45,6 +45,12 @@ public final class Bench {
                 System.out.printf("%-40s %6.1f s%n", workload.setup(), (System.nanoTime() - begun) / 1e9);
             }
         }
+        if (options.wantsWorkload(JmhBench.FAMILY)) {
+            new JmhBench(options, results).run();
+        }
+        if (options.wantsWorkload(StartBench.FAMILY)) {
+            new StartBench(options, results).run();
+        }
         write(options.output(), machine, results, options.quick());
         System.out.printf(
                 "%d rows, %d gaps, %.0f s: %s%n",

@@ -22,6 +22,9 @@ final class MarkdownReport {
         TITLES.put("lateness", "Lateness of timeouts, p50");
         TITLES.put("echo", "Fairness: an echo on the same loop under a flood of always readable fds");
         TITLES.put("memory", "Memory per live registration");
+        TITLES.put("garbage", "Garbage: bytes allocated per event and per call of a hook");
+        TITLES.put("java", "Java parts (JMH)");
+        TITLES.put("start", "Start: until /health says 200");
         TITLES.put("remote", "End to end: lifecycle events of N remote connections through libvirtd");
     }
 

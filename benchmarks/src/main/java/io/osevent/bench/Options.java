@@ -12,6 +12,7 @@ import java.util.List;
  * @param nativeDirectory where the C peers and libbenchcb.so were built
  * @param pythonDirectory where the Python peer lies
  * @param output where results go
+ * @param root the built tree
  */
 record Options(
         boolean quick,
@@ -19,7 +20,8 @@ record Options(
         List<String> systems,
         Path nativeDirectory,
         Path pythonDirectory,
-        Path output) {
+        Path output,
+        Path root) {
 
     static final String USAGE =
             "usage: bin/bench [--quick] [--only WORKLOAD[,...]] [--systems SYSTEM[,...]] [--publish]";
@@ -42,7 +44,8 @@ record Options(
                 systems,
                 Path.of(System.getProperty("osevent.bench.native", "benchmarks/target/native")),
                 Path.of(System.getProperty("osevent.bench.python", "benchmarks/src/main/python")),
-                Path.of(System.getProperty("osevent.bench.output", "target/bench")));
+                Path.of(System.getProperty("osevent.bench.output", "target/bench")),
+                Path.of(System.getProperty("osevent.bench.root", ".")));
     }
 
     private static List<String> list(String[] arguments, int at) {

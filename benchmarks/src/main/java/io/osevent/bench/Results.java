@@ -51,9 +51,12 @@ final class Results {
         return all;
     }
 
-    /** The C loop's samples; of workloads that need libvirt itself, those of C with libvirt's default loop. */
+    /**
+     * The C loop's samples; of workloads that need libvirt itself, those of C with libvirt's default loop; of what has no
+     * equal in C, those of what is named in its place.
+     */
     private static List<Sample> limitOf(Map<Who, List<Sample>> bySystem) {
-        for (String system : List.of(PeerSpec.C_EPOLL, PeerSpec.LIBVIRT_DEFAULT)) {
+        for (String system : List.of(PeerSpec.C_EPOLL, PeerSpec.LIBVIRT_DEFAULT, JmhBench.NETTY, StartBench.BARE)) {
             for (Map.Entry<Who, List<Sample>> entry : bySystem.entrySet()) {
                 if (entry.getKey().system().equals(system)) {
                     return entry.getValue();
