@@ -84,48 +84,61 @@ class JvmPeer {
 
     /** What the subclass answers otherwise than the C library does; the answer ends with a line feed, or is empty. */
     String request(String line) throws Exception {
+        if (line.startsWith("setup ")) {
+            return setUp(line);
+        }
+        if (line.startsWith("measure")) {
+            return measure(line);
+        }
+        if (remote != null && line.startsWith("teardown")) {
+            remote.close();
+            return "";
+        }
+        return remote != null || !garbage.isEmpty() ? "" : natives.request(line);
+    }
+
+    private String setUp(String line) throws Exception {
+        remote = null;
+        garbage = "";
+        heap = null;
         if (line.startsWith("setup remote")) {
             Map<String, String> arguments = arguments(line);
             remote = new JavaRemote(
                     arguments.get("uri"), Integer.parseInt(arguments.get("n")), Integer.parseInt(arguments.get("ops")));
             return "";
         }
-        if (line.startsWith("setup ")) {
-            garbage = line.startsWith("setup garbage ") ? line.substring("setup garbage ".length()) : "";
-        }
-        if (!garbage.isEmpty()) {
-            return line.startsWith("measure") ? print(new Garbage(identity, natives).measure(garbage)) : "";
+        if (line.startsWith("setup garbage ")) {
+            garbage = line.substring("setup garbage ".length());
+            return "";
         }
         if (line.startsWith("setup memory")) {
-            heap = new HeapUse();
-            // Once before, so that what the JIT allocates meanwhile is not taken for the registrations'.
-            String refused = natives.request(line);
-            if (refused.isEmpty()) {
-                natives.request("teardown");
-                natives.request("verify");
-                refused = natives.request(line);
-            }
-            heap.registered();
-            return refused;
+            return setUpMemory(line);
         }
-        if (heap != null && line.startsWith("measure")) {
-            String rows = natives.request(line);
-            return rows + print(heap.rows(identity, rows));
+        return natives.request(line);
+    }
+
+    /** Twice, so that what the JIT allocates meanwhile is not taken for the registrations'. */
+    private String setUpMemory(String line) {
+        heap = new HeapUse();
+        String refused = natives.request(line);
+        if (refused.isEmpty()) {
+            natives.request("teardown");
+            natives.request("verify");
+            refused = natives.request(line);
         }
-        if (line.startsWith("teardown")) {
-            heap = null;
-        }
-        if (remote == null) {
-            return natives.request(line);
-        }
-        if (line.startsWith("measure")) {
+        heap.registered();
+        return refused;
+    }
+
+    private String measure(String line) throws InterruptedException {
+        if (remote != null) {
             return print(remote.measure(identity));
         }
-        if (line.startsWith("teardown")) {
-            remote.close();
-            remote = null;
+        if (!garbage.isEmpty()) {
+            return print(new Garbage(identity, natives).measure(garbage));
         }
-        return "";
+        String rows = natives.request(line);
+        return heap == null ? rows : rows + print(heap.rows(identity, rows));
     }
 
     private static String print(List<JsonObject> rows) {
