@@ -33,6 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,24 @@ abstract class HostContract {
         for (LoopFd registration : flood) {
             finish(registration);
         }
+        assertIdle();
+    }
+
+    @Test
+    void aSlowCallbackThatIsAlwaysDueLeavesTheLoopToOthers() throws Exception {
+        LoopFd slow = add(
+                NativeFds.event(1), Interest.READABLE, r -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)));
+        slow.awaitCalls(1);
+        int worst = 0;
+        for (int i = 0; i < 20; i++) {
+            int before = slow.calls();
+            var found = new CompletableFuture<Integer>();
+            host.context().runOnContext(nothing -> found.complete(slow.calls()));
+            worst = Math.max(worst, await(found, "a task of the loop") - before);
+        }
+        // Each of its calls takes a turn's time: the one that runs, and one more.
+        assertTrue(worst <= 3, "a task of the loop waited for " + worst + " turns");
+        finish(slow);
         assertIdle();
     }
 
