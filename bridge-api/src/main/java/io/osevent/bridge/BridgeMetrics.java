@@ -32,6 +32,13 @@ public interface BridgeMetrics {
      */
     default void callbackFailed(String name) {}
 
+    /**
+     * The kernel could not say what is ready. What is ready stays so, and is asked for again in the next turn.
+     *
+     * @param errno why, see {@link Errno}
+     */
+    default void harvestFailed(int errno) {}
+
     /** The kernel reported a tag that no entry has any more; an ordinary removal race, once. */
     default void staleTag() {}
 

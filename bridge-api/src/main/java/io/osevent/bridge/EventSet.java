@@ -27,6 +27,7 @@ public final class EventSet {
      * @param timeouts live timeouts and timers, armed or not
      * @param finalizersQueued finalizers that wait for a turn
      * @param registered registrations since the start
+     * @param refused registrations that failed, so that the foreign library was told so, since the start
      * @param finalized registrations whose finalizer has run, since the start
      * @param staleTags events that named an entry that had gone, since the start
      * @param rebuilds rebuilds of the kernel's set, since the start
@@ -37,6 +38,7 @@ public final class EventSet {
             int timeouts,
             int finalizersQueued,
             long registered,
+            long refused,
             long finalized,
             long staleTags,
             long rebuilds,
@@ -75,6 +77,7 @@ public final class EventSet {
     private int liveFds;
     private int liveTimeouts;
     private long registered;
+    private long refused;
     private long finalized;
     private long staleTags;
     private long rebuilds;
@@ -161,6 +164,7 @@ public final class EventSet {
                     slots.withdraw(registration);
                 }
             }
+            noteRefusal(result);
         }
         check(result, "epoll_ctl(ADD)", registration);
     }
@@ -295,6 +299,7 @@ public final class EventSet {
             registered++;
             liveTimeouts++;
         }
+        noteRefusal(refusal);
         return refusal;
     }
 
@@ -407,6 +412,7 @@ public final class EventSet {
                     liveTimeouts,
                     finalizers.size(),
                     registered,
+                    refused,
                     finalized,
                     staleTags,
                     rebuilds,
@@ -683,6 +689,12 @@ public final class EventSet {
     }
 
     // ---- under the lock ---------------------------------------------------------------------------------------------
+
+    private void noteRefusal(int result) {
+        if (result < 0) {
+            refused++;
+        }
+    }
 
     private int refusal(NativeContext context) {
         return closed || context.refusesRegistrations() ? -Errno.ESHUTDOWN : 0;

@@ -164,6 +164,9 @@ public final class Turn {
         while (true) {
             int count = harvest(pace.ask());
             if (count <= 0) {
+                if (count < 0) {
+                    metrics.harvestFailed(-count);
+                }
                 return false;
             }
             for (int i = 0; i < count; i++) {
