@@ -238,7 +238,8 @@ public final class ManagedHost {
             retry("the previous attempt to open it has not returned");
             return;
         }
-        enter(HostState.CONNECTING, "");
+        // Until it succeeds, an attempt is best told with what became of the one before.
+        enter(HostState.CONNECTING, status.reason());
         opening = true;
         LibvirtConnection.Opening attempt = LibvirtConnection.begin(vertx, options.getConnect());
         attempt.settled().onComplete(ignored -> context.runOnContext(done -> opening = false));

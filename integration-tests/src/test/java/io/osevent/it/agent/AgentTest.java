@@ -13,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,28 @@ class AgentTest {
         String metrics = agent.get("/metrics").body();
         assertTrue(metrics.contains("osevent_host_state{host=\"test-default\",state=\"up\"} 1"), metrics);
         assertTrue(metrics.contains("osevent_keepalive_deadline_seconds{host=\"test-default\"}"), metrics);
+    }
+
+    @Test
+    void theDashboardShowsMetricsThatThereAre() throws Exception {
+        Path file = Path.of("").toAbsolutePath().getParent().resolve("docs/grafana-dashboard.json");
+        Matcher names = Pattern.compile("osevent_[a-z_]+").matcher(Files.readString(file));
+        Set<String> shown = new TreeSet<>();
+        while (names.find()) {
+            shown.add(names.group());
+        }
+        // It is told when the first callback is slow, which none need be.
+        assertTrue(shown.remove("osevent_bridge_slow_callbacks_total"));
+        assertTrue(shown.size() > 10, shown.toString());
+        Waits.until("metrics", () -> agent.get("/metrics").statusCode() == 200);
+        running();
+        agent.send("POST", DOMAIN + "suspend");
+        Waits.until(
+                "an event is counted",
+                () -> agent.get("/metrics").body().contains("osevent_event_latency_seconds_bucket"));
+        String metrics = agent.get("/metrics").body();
+        shown.removeIf(name -> metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " "));
+        assertEquals(Set.of(), shown, "shown, but not told");
     }
 
     @Test
