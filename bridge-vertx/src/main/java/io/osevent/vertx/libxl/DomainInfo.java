@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
  *
  * @param domid its number, never used twice while the host runs
  * @param uuid its UUID
- * @param type how it is virtualised
+ * @param type how it is virtualised: PV, or HVM for all others
  * @param running true if one of its processors is running at this moment
  * @param blocked true if all of them wait
  * @param paused true if it was paused

@@ -2,7 +2,7 @@ package io.osevent.vertx.libxl;
 
 import java.util.Locale;
 
-/** How a domain is virtualised. */
+/** How a domain is virtualised. Of a domain that runs, the hypervisor tells only whether it is PV: PVH is HVM to it. */
 public enum DomainType {
     /** Paravirtualised: the guest's kernel knows Xen, and needs no virtualisation in hardware. */
     PV,

@@ -1,13 +1,10 @@
 package io.osevent.it.libxl;
 
-import io.osevent.libxl.LibxlCounters;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Plays scenarios inside rig A, in one process, and reports each on a line of its own: {@code PASS name} or
@@ -20,12 +17,6 @@ import java.util.logging.Logger;
  * round only.
  */
 public final class RigA {
-    static final String PASS = "PASS ";
-    static final String FAIL = "FAIL ";
-
-    /** Held, for a logger that nobody holds forgets its level. libxl's errors are what many plays are about. */
-    private static final Logger LOG = Logger.getLogger("io.osevent");
-
     private static final long CLOSE_SECONDS = 20;
 
     /** More steps than any scenario has. */
@@ -34,13 +25,12 @@ public final class RigA {
     private final Vertx vertx;
     private final List<String> wanted;
     private final Sequences sequences = Sequences.load();
-    private final List<String> failures = new ArrayList<>();
-    private int passed;
-    private int leaks;
+    private final Report report;
 
-    private RigA(Vertx vertx, List<String> wanted) throws Exception {
+    private RigA(Vertx vertx, List<String> wanted, Report report) throws Exception {
         this.vertx = vertx;
         this.wanted = wanted;
+        this.report = report;
     }
 
     /**
@@ -61,18 +51,18 @@ public final class RigA {
                 default -> wanted.add(arguments[i]);
             }
         }
-        LOG.setLevel(verbose ? Level.ALL : Level.OFF);
         Rig.enter();
         Vertx vertx = Vertx.vertx(options);
-        RigA rig = new RigA(vertx, wanted);
+        Report report = new Report(verbose);
+        RigA rig = new RigA(vertx, wanted, report);
         for (int i = 0; i < repeat; i++) {
             rig.play(i);
         }
         if (rig.isWanted("xenstored", "xenstored_killed")) {
-            rig.attempt("xenstored_killed", () -> rig.playWhole("xenstored_killed", Scenarios::xenstoredKilled));
+            report.attempt("xenstored_killed", () -> rig.playWhole("xenstored_killed", Scenarios::xenstoredKilled));
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        System.exit(rig.report() ? 0 : 1);
+        System.exit(report.end() ? 0 : 1);
     }
 
     private boolean isWanted(String group, String name) {
@@ -82,12 +72,12 @@ public final class RigA {
     private void play(int round) {
         Scenarios.all().forEach((name, play) -> {
             if (isWanted("scenarios", name)) {
-                attempt(name, () -> playWhole(name, play));
+                report.attempt(name, () -> playWhole(name, play));
             }
         });
         Extras.all().forEach((name, play) -> {
             if (isWanted("extras", name)) {
-                attempt(name, () -> playExtra(play));
+                report.attempt(name, () -> playExtra(play));
             }
         });
         Scenarios.all().forEach((name, play) -> {
@@ -98,27 +88,10 @@ public final class RigA {
         });
         Extras.leaking().forEach((name, play) -> {
             if (isWanted("leaking", name)) {
-                leaks++;
-                attempt(name, () -> playExtra(play));
+                report.expectLeak();
+                report.attempt(name, () -> playExtra(play));
             }
         });
-    }
-
-    private interface Attempt {
-        void run() throws Exception;
-    }
-
-    private void attempt(String name, Attempt attempt) {
-        long start = System.nanoTime();
-        try {
-            attempt.run();
-            passed++;
-            System.out.println(PASS + name + " (" + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms)");
-        } catch (Exception | AssertionError e) {
-            failures.add(name);
-            System.out.println(FAIL + name + ": " + String.valueOf(e).replace('\n', ' '));
-            e.printStackTrace();
-        }
     }
 
     private void playExtra(Extras.Play play) throws Exception {
@@ -144,7 +117,7 @@ public final class RigA {
         boolean[] reached = {true};
         for (int step = 0; reached[0] && step < MOST_STEPS; step++) {
             int at = step;
-            attempt(name + " closed at step " + at, () -> {
+            report.attempt(name + " closed at step " + at, () -> {
                 try (Stage stage = new Stage(vertx, name + " closed at step " + at, at)) {
                     try {
                         play.run(stage);
@@ -156,20 +129,5 @@ public final class RigA {
                 }
             });
         }
-    }
-
-    private boolean report() {
-        LibxlCounters.Counts counts = LibxlCounters.now();
-        long unfreed = counts.contexts() - counts.freed();
-        boolean clean = counts.breaches() == 0
-                && unfreed == leaks
-                && (leaks > 0 || counts.fdsOpen() == 0 && counts.timeoutsOpen() == 0);
-        System.out.println(counts);
-        System.out.println(passed + " passed, " + failures.size() + " failed"
-                + (failures.isEmpty() ? "" : ": " + failures) + "; occurred_timeout twice: " + counts.timeoutTwice()
-                + ", calls from inside a hook: " + counts.insideHook() + ", calls after free: " + counts.afterFree()
-                + "; left open: " + counts.fdsOpen() + " fds, " + counts.timeoutsOpen() + " timeouts, " + unfreed
-                + " contexts" + (leaks > 0 ? " (leaked on purpose: " + leaks + ")" : ""));
-        return failures.isEmpty() && clean;
     }
 }

@@ -68,10 +68,10 @@ class RigATest {
         }
         List<DynamicTest> tests = new ArrayList<>();
         said.lines().forEach(line -> {
-            if (line.startsWith(RigA.PASS)) {
-                tests.add(DynamicTest.dynamicTest(line.substring(RigA.PASS.length()), () -> {}));
-            } else if (line.startsWith(RigA.FAIL)) {
-                String why = line.substring(RigA.FAIL.length());
+            if (line.startsWith(Report.PASS)) {
+                tests.add(DynamicTest.dynamicTest(line.substring(Report.PASS.length()), () -> {}));
+            } else if (line.startsWith(Report.FAIL)) {
+                String why = line.substring(Report.FAIL.length());
                 tests.add(DynamicTest.dynamicTest(why, () -> fail(why + "\n" + said)));
             }
         });
