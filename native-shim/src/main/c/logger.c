@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /*
  * struct xentoollog_logger and enum xentoollog_level of Xen's public header xentoollog.h (the same since Xen 4.1),
@@ -22,9 +23,22 @@ struct toollog {
     osevent_log_sink *sink;
     void *opaque;
     int min_level;
+    pid_t pid;
 };
 
 enum { LEVEL_PROGRESS = 4, NO_ERRNO = -1 };
+
+/*
+ * libxl logs from the children that it forks, too. There the sink's language has lost all its other threads, and a lock
+ * that one of them held is held for ever: what a child says goes to standard error.
+ */
+static void give(struct toollog *self, int level, int errnoval, const char *context, const char *line)
+{
+    if (getpid() == self->pid)
+        self->sink(self->opaque, level, errnoval, context, line);
+    else
+        dprintf(STDERR_FILENO, "%s: %s (child process %ld)\n", context != NULL ? context : "libxl", line, (long)getpid());
+}
 
 static void vmessage(struct toollog *, int, int, const char *, const char *, va_list)
     __attribute__((format(printf, 5, 0)));
@@ -49,7 +63,7 @@ static void vmessage(struct toollog *self, int level, int errnoval, const char *
     va_end(again);
 
     /* Without memory the line is cut off; a line that cannot be formatted is given as its format. */
-    self->sink(self->opaque, level, errnoval, context, length < 0 ? format : longer != NULL ? longer : line);
+    give(self, level, errnoval, context, length < 0 ? format : longer != NULL ? longer : line);
     free(longer);
 }
 
@@ -61,7 +75,7 @@ static void progress(struct toollog *self, const char *context, const char *doin
     if (LEVEL_PROGRESS < self->min_level)
         return;
     snprintf(line, sizeof line, "%s: %lu/%lu %d%%", doing_what, done, total, percent);
-    self->sink(self->opaque, LEVEL_PROGRESS, NO_ERRNO, context, line);
+    give(self, LEVEL_PROGRESS, NO_ERRNO, context, line);
 }
 
 static void destroy(struct toollog *self)
@@ -74,7 +88,7 @@ void *osevent_logger_create(osevent_log_sink *sink, void *opaque, int min_level)
     struct toollog *self = malloc(sizeof *self);
 
     if (self != NULL)
-        *self = (struct toollog){vmessage, progress, destroy, sink, opaque, min_level};
+        *self = (struct toollog){vmessage, progress, destroy, sink, opaque, min_level, getpid()};
     return self;
 }
 

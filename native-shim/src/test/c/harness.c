@@ -226,6 +226,30 @@ static void lines_are_formatted(void)
     osevent_logger_destroy(chatty);
 }
 
+/* The sink is in a language whose other threads are not in the child. */
+static void a_child_logs_without_the_sink(void)
+{
+    void *logger = osevent_logger_create(sink, &last, 5);
+    char said[128] = "";
+    int out[2], status;
+    pid_t child;
+
+    CHECK(logger != NULL && pipe(out) == 0);
+    child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        dup2(out[1], STDERR_FILENO);
+        last.calls = 0;
+        message(logger, 8, "xl", "no %s", "use");
+        _exit(last.calls);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(read(out[0], said, sizeof said - 1) > 0 && strncmp(said, "xl: no use (child process ", 26) == 0);
+    close(out[0]);
+    close(out[1]);
+    osevent_logger_destroy(logger);
+}
+
 int main(void)
 {
     errors_are_negative_errnos();
@@ -233,6 +257,7 @@ int main(void)
     a_child_has_no_set();
     forks_while_others_make_sets();
     lines_are_formatted();
+    a_child_logs_without_the_sink();
     puts("shim: all of it holds");
     return 0;
 }
