@@ -104,6 +104,11 @@ final class CoreState {
         }
     }
 
+    /** The deadline of a timeout that is armed. */
+    static long deadline(EventSet set, TimeoutRegistration armed) {
+        return ((TimeoutList) get(set, "timeouts")).deadline(armed);
+    }
+
     /** A deadline as seen from now: past ones are all alike. */
     static String relative(long deadline, long now) {
         if (deadline == Alarm.NOW || deadline == Alarm.NEVER) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Every interleaving of two mutators and the loop on one file descriptor with two registrations, while the world makes the
@@ -60,6 +61,17 @@ class SearchSharedFdTest {
                 Set.of("called a", "called b", "refused", "detached", "rebuilt"),
                 "add remove",
                 "add remove",
+                "dup close open copy:5 ready:5");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "prove.long", matches = "true")
+    void longerScripts() {
+        search(
+                "search-shared-fd-long",
+                Set.of("called a", "called b", "refused", "detached", "rebuilt"),
+                "add modify:5 remove",
+                "add modify:1 remove",
                 "dup close open copy:5 ready:5");
     }
 
