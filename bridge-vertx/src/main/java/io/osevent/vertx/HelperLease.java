@@ -5,6 +5,7 @@ import io.osevent.bridge.Harvest;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A lease on a loop that cannot watch a bare descriptor, such as NIO's: a daemon thread waits for the set and posts a turn
@@ -13,6 +14,7 @@ import java.util.concurrent.Semaphore;
 final class HelperLease extends LoopLease implements Runnable {
     private final Harvest front;
     private final Semaphore turnEnded = new Semaphore(0);
+    private final Runnable turn = this::turn;
 
     HelperLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
@@ -33,7 +35,7 @@ final class HelperLease extends LoopLease implements Runnable {
         try {
             while (!isCancelled() && set.port().await(set.fd(), front, 1, -1) >= 0) {
                 if (!isCancelled()) {
-                    loop.execute(this::turn);
+                    loop.execute(turn);
                     turnEnded.acquireUninterruptibly();
                 }
             }
@@ -44,9 +46,23 @@ final class HelperLease extends LoopLease implements Runnable {
         }
     }
 
+    /**
+     * While there is more to do the loop goes on by itself, with a scheduled task, which waits for the loop's next round:
+     * posted tasks, the helper's too, would keep it from its sockets for up to a second.
+     */
     private void turn() {
-        runTurn();
-        turnEnded.release();
+        if (!runTurn() || !goesOn()) {
+            turnEnded.release();
+        }
+    }
+
+    private boolean goesOn() {
+        try {
+            loop.schedule(turn, 0, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (RejectedExecutionException gone) {
+            return false;
+        }
     }
 
     /** The thread sleeps in the kernel; a turn that is due by time wakes it. */

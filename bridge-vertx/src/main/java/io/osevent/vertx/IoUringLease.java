@@ -19,10 +19,22 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
     /** {@code IORING_OP_POLL_ADD} of {@code io_uring_enter(2)}. */
     private static final byte POLL_ADD = 6;
 
+    /** {@code IORING_OP_NOP}. */
+    private static final byte NOP = 0;
+
+    /**
+     * A socket's poll, receive and send take a round of the ring each, where epoll's loop does it all in one. After a turn
+     * that was not done, the ring goes round so many times more before the next, or each step would wait for a turn.
+     */
+    private static final int ROUNDS_OF_REST = 2;
+
     private IoRegistration registration;
 
-    /** A poll is in the ring. Loop only, as the registration. */
-    private boolean polling;
+    /** Rounds that are left before the next poll. Loop only, as the registration. */
+    private int rest;
+
+    /** A request is in the ring. */
+    private boolean pending;
 
     private IoUringLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
@@ -49,22 +61,32 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
 
     private void poll() {
         if (!isCancelled()) {
-            polling = true;
-            int events = Interest.READABLE;
-            short none = 0;
-            registration.submit(
-                    new IoUringIoOps(POLL_ADD, (byte) 0, none, set.fd(), 0L, 0L, 0, events, 0L, none, none, 0, 0L));
+            submit(POLL_ADD, set.fd(), Interest.READABLE);
         }
+    }
+
+    private void submit(byte operation, int fd, int events) {
+        pending = true;
+        short none = 0;
+        registration.submit(new IoUringIoOps(operation, (byte) 0, none, fd, 0L, 0L, 0, events, 0L, none, none, 0, 0L));
     }
 
     @Override
     public void handle(IoRegistration ignored, IoEvent event) {
-        polling = false;
+        pending = false;
         if (isCancelled()) {
             forget();
             finish();
+            return;
+        }
+        if (rest > 0) {
+            rest--;
+        } else if (runTurn()) {
+            rest = ROUNDS_OF_REST;
+        }
+        if (rest > 0 && !isCancelled()) {
+            submit(NOP, -1, 0);
         } else {
-            runTurn();
             pollLater();
         }
     }
@@ -87,7 +109,7 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
         if (registration == null) {
             return;
         }
-        if (polling) {
+        if (pending) {
             set.wake();
         } else {
             registration.cancel();
@@ -96,7 +118,7 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
 
     @Override
     void finish() {
-        if (!polling) {
+        if (!pending) {
             super.finish();
         }
     }
@@ -104,7 +126,7 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
     /** Netty's loop ends, and its ring with it. */
     @Override
     public void close() {
-        polling = false;
+        pending = false;
         end();
     }
 }

@@ -40,15 +40,18 @@ abstract class LoopLease implements Lease {
     /**
      * Runs one turn, unless the lease was cancelled. On the loop. Nothing may escape into Netty, which would put the loop
      * to sleep for a second.
+     *
+     * @return true if there may be more to do
      */
-    final void runTurn() {
+    final boolean runTurn() {
         if (cancelled.get()) {
-            return;
+            return false;
         }
         try {
-            set.turn().run(scope);
+            return set.turn().run(scope);
         } catch (Throwable failure) {
             context.reportException(failure);
+            return true;
         }
     }
 
