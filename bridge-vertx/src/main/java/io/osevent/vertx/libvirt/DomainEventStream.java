@@ -210,7 +210,6 @@ public final class DomainEventStream implements ReadStream<LibvirtEvent> {
         Handler<Void> onEnd;
         synchronized (lock) {
             if (!ended) {
-                // Through a timer, not the task queue: tasks that repeat themselves keep a loop from its I/O.
                 delivery.later(this::drain);
                 return;
             }
@@ -224,7 +223,6 @@ public final class DomainEventStream implements ReadStream<LibvirtEvent> {
         if (onEnd != null) {
             onEnd.handle(null);
         }
-        delivery.close();
     }
 
     private void call(Handler<LibvirtEvent> listener, LibvirtEvent event) {

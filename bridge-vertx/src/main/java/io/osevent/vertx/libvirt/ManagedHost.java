@@ -226,7 +226,7 @@ public final class ManagedHost {
             return Future.failedFuture(
                     LibvirtFailure.lost("host " + id + " is " + status.state().id() + ": " + status.reason()));
         }
-        return work.apply(present).onFailure(this::onTrouble);
+        return work.apply(present).onFailure(cause -> onTrouble(present, cause));
     }
 
     private void connect() {
@@ -259,7 +259,7 @@ public final class ManagedHost {
             return;
         }
         connection = opened;
-        HostSync mine = new HostSync(vertx, opened, inventory, this::emit, this::onTrouble);
+        HostSync mine = new HostSync(vertx, opened, inventory, this::emit, cause -> onTrouble(opened, cause));
         sync = mine;
         live = opened.events(new EventStreamOptions().setCapacity(65_536));
         live.handler(mine::onEvent);
@@ -336,14 +336,13 @@ public final class ManagedHost {
             // Events were lost on this side: what they would have told is found by listing.
             lost += live.dropped() - knownLost;
             knownLost = live.dropped();
-            sync.list().onFailure(this::onTrouble);
+            sync.list().onFailure(trouble -> onTrouble(probed, trouble));
         }
     }
 
-    private void onTrouble(Throwable cause) {
-        LibvirtConnection present = connection;
+    private void onTrouble(LibvirtConnection which, Throwable cause) {
         if (cause instanceof LibvirtFailure failure && failure.kind() == LibvirtFailure.Kind.CONNECTION_LOST) {
-            context.runOnContext(ignored -> lost(present, failure.getMessage()));
+            context.runOnContext(ignored -> lost(which, failure.getMessage()));
         }
     }
 

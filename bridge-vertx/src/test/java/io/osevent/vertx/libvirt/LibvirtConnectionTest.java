@@ -49,6 +49,10 @@ class LibvirtConnectionTest {
     @BeforeEach
     void open() throws Exception {
         connection = get(LibvirtConnection.open(vertx, new LibvirtConnectOptions("test:///default")));
+        // Each test finds the domain running, whatever the one before did.
+        if (get(connection.domainByName("test")).state() == DomainState.PAUSED) {
+            get(connection.act("test", DomainAction.RESUME));
+        }
     }
 
     @AfterEach
@@ -113,6 +117,18 @@ class LibvirtConnectionTest {
         for (int i = 0; i < 2 * pairs; i++) {
             assertEquals(i % 2 == 0 ? LifecycleType.SUSPENDED : LifecycleType.RESUMED, seen.get(i));
         }
+    }
+
+    @Test
+    void aListenerOnAWorkerMayWaitForCalls() throws Exception {
+        CompletableFuture<DomainState> seen = new CompletableFuture<>();
+        connection
+                .events(new EventStreamOptions().setWorker(true))
+                .handler(event -> seen.complete(
+                        connection.domainByUuid(event.uuid()).await().state()));
+        get(connection.act("test", DomainAction.SUSPEND));
+        assertEquals(DomainState.PAUSED, seen.get(SECONDS, TimeUnit.SECONDS));
+        get(connection.act("test", DomainAction.RESUME));
     }
 
     @Test
