@@ -29,6 +29,7 @@ final class Director {
         world.scheduler.await("the threads", () -> wild == 0);
         world.scheduler.log("---- calm");
         world.script.calm = true;
+        world.scheduler.await("what callbacks have begun", () -> world.underWay == 0);
         askAgain();
         busyLoopStillServes();
         silenceWhatNeverEnds();

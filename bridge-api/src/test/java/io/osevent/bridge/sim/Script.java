@@ -2,6 +2,7 @@ package io.osevent.bridge.sim;
 
 import io.osevent.bridge.Errno;
 import io.osevent.bridge.Interest;
+import io.osevent.bridge.NativeContext;
 import io.osevent.bridge.NativeErrorException;
 import io.osevent.bridge.Registration;
 import io.osevent.bridge.SimKernel.CallName;
@@ -70,7 +71,9 @@ final class Script {
                 if (locked) {
                     Interleave.enter(world.libraryLock);
                 }
-                operation(context);
+                for (int more = dice.oneOf(1, 1, 1, 4); more > 0; more--) {
+                    operation(context);
+                }
                 if (locked) {
                     Interleave.exit(world.libraryLock);
                 }
@@ -121,6 +124,7 @@ final class Script {
     private void inside(Life life, Registration self) {
         if (!calm && opsInCallbacks > 0 && dice.oneIn(2)) {
             opsInCallbacks--;
+            world.underWay++;
             boolean locked = dice.oneIn(3);
             if (locked) {
                 Interleave.enter(world.libraryLock);
@@ -136,6 +140,13 @@ final class Script {
             if (locked) {
                 Interleave.exit(world.libraryLock);
             }
+            world.underWay--;
+        }
+        if (life.home.context.phase() == NativeContext.Phase.DRAINING && dice.oneIn(2)) {
+            // What the library does to its operations when it is told to stop.
+            for (SimTimeout timeout : of(life.home, world.timeouts)) {
+                sayNow(timeout);
+            }
         }
         life.checkMemory();
         Interleave.point();
@@ -145,7 +156,9 @@ final class Script {
         Interleave.point();
         if (!calm && opsInCallbacks > 0 && life.home.permanent && dice.oneIn(4)) {
             opsInCallbacks--;
+            world.underWay++;
             operation(life.home);
+            world.underWay--;
         }
     }
 
@@ -228,14 +241,29 @@ final class Script {
         world.fds.add(fd);
         SimThread me = world.scheduler.running();
         me.adding = fd;
+        boolean draining = isDraining(context);
         try {
             world.set.add(fd);
             fd.life().added = true;
+            expectOpen(draining, fd);
         } catch (NativeErrorException refused) {
+            if (refused.errno() == Errno.ENOENT || refused.errno() == Errno.EEXIST) {
+                world.fail(fd + ": a new registration fails for what its number was before: " + refused.getMessage());
+            }
             fd.life().refused = true;
             fd.life().bound = false;
         }
         me.adding = null;
+    }
+
+    private static boolean isDraining(SimContext context) {
+        return context.context.phase().compareTo(NativeContext.Phase.DRAINING) >= 0;
+    }
+
+    private void expectOpen(boolean draining, Modelled added) {
+        if (draining) {
+            world.fail(added + ": registered in a context that drains");
+        }
     }
 
     void modify(SimFd fd, int interest) {
@@ -406,9 +434,11 @@ final class Script {
         // The kernel's clocks tick in nanoseconds, the deadline's in microseconds: less than one is lost.
         timeout.beginAdd(start + (micros - 1L) * 1_000);
         world.scheduler.log("add " + timeout + " in " + micros + " us");
+        boolean draining = isDraining(context);
         try {
             world.set.addOneShot(timeout, dice.oneIn(8) && micros < 0 ? 0 : wall + micros);
             timeout.life().added = true;
+            expectOpen(draining, timeout);
             if (steps == wallSteps) {
                 timeout.endAdd(world.kernel.nanoTime() + Math.max(0, micros) * 1_000L);
             } else {
@@ -425,9 +455,11 @@ final class Script {
         long start = world.kernel.nanoTime();
         timer.beginAdd(period < 0 ? Long.MAX_VALUE : start + period * 1_000_000L);
         world.scheduler.log("add " + timer);
+        boolean draining = isDraining(context);
         try {
             world.set.addPeriodic(timer);
             timer.life().added = true;
+            expectOpen(draining, timer);
             timer.endAdd(period < 0 ? Long.MAX_VALUE : world.kernel.nanoTime() + period * 1_000_000L);
         } catch (NativeErrorException closed) {
             timer.life().refused = true;

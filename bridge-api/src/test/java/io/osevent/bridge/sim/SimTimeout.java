@@ -148,7 +148,7 @@ final class SimTimeout extends TimeoutRegistration implements Modelled {
         if (oneShot && life.removed) {
             world.fail(this + ": delivered though its deregistration had returned");
         }
-        if (changesInFlight == 0 && !oneShot) {
+        if (changesInFlight == 0 && !uncertain && !oneShot) {
             latest = after(now(), period);
         }
         world.script.insideTimeout(this);
