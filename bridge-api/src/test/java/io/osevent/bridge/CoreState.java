@@ -1,12 +1,16 @@
 package io.osevent.bridge;
 
 import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An event set in words, for the hash of a state in a search: all that decides what it does next, and nothing that only
  * counts, such as absolute time or totals.
  */
 final class CoreState {
+    private static final Map<String, Field> FIELDS = new ConcurrentHashMap<>();
+
     private CoreState() {}
 
     static String of(EventSet set, SlotTable slots, long now) {
@@ -119,8 +123,13 @@ final class CoreState {
 
     private static Object get(Object from, String name) {
         try {
-            Field field = from.getClass().getDeclaredField(name);
-            field.setAccessible(true);
+            String key = from.getClass().getName() + '.' + name;
+            Field field = FIELDS.get(key);
+            if (field == null) {
+                field = from.getClass().getDeclaredField(name);
+                field.setAccessible(true);
+                FIELDS.put(key, field);
+            }
             return field.get(from);
         } catch (ReflectiveOperationException failure) {
             throw new AssertionError("the hash of a state needs " + name + " of " + from.getClass(), failure);

@@ -155,7 +155,6 @@ public final class Explorer {
         if (options.size() > Byte.MAX_VALUE) {
             throw new IllegalArgumentException("too many options");
         }
-        program.check();
         if (asked < answers.length) {
             int answer = answers[asked++];
             if (tracing) {
@@ -163,6 +162,8 @@ public final class Explorer {
             }
             return answer;
         }
+        // What was before has been checked by the runs that ended there.
+        program.check();
         over = true;
         if (!tracing && seen.add(digest(program.state()))) {
             for (int i = 0; i < options.size(); i++) {
