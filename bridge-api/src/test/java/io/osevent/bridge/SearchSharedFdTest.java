@@ -65,6 +65,33 @@ class SearchSharedFdTest {
     }
 
     @Test
+    void oneOfThemOnAWorker() {
+        search(
+                "search-shared-fd-worker",
+                Set.of("called a", "called b"),
+                "worker add modify:5",
+                "add remove",
+                "ready:1 ready:5");
+        search(
+                "search-shared-fd-worker-removes",
+                Set.of("called a", "called b"),
+                "worker add remove",
+                "add",
+                "ready:5 ready:16");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "prove.long", matches = "true")
+    void aWorkerThatHasGone() {
+        search(
+                "search-shared-fd-worker-gone",
+                Set.of("called a", "called b"),
+                "worker add modify:4",
+                "add remove",
+                "ready:5 reject ready:5");
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "prove.long", matches = "true")
     void longerScripts() {
         search(
@@ -123,6 +150,8 @@ class SearchSharedFdTest {
         private final EventSet set;
         private final SteppedLoop loop;
         private final NativeContext context;
+        private final NativeContext workerContext;
+        private final SteppedWorker worker = new SteppedWorker();
         private final int fd;
         private Interleaving threads;
         private FdRegistration adding;
@@ -138,6 +167,7 @@ class SearchSharedFdTest {
             kernel = core.kernel;
             set = core.set;
             context = core.context;
+            workerContext = NativeContext.onWorker(set, "context on a worker", worker, this);
             fd = kernel.open();
             loop = new SteppedLoop(kernel, set, new Dispatch(set, slots, BridgeMetrics.NONE), this);
             loop.beforeCall((file, registration) -> {
@@ -155,6 +185,7 @@ class SearchSharedFdTest {
                     .labelled(loop::label);
             mutator("a", scripts[0], READABLE);
             mutator("b", scripts[1], READABLE | WRITABLE);
+            threads.actor("worker").forever("task", worker::step, () -> worker.waiting() > 0);
             Interleaving.Actor world = threads.actor("world").lockFreeWhen(() -> true);
             for (String word : scripts[2].split(" ")) {
                 world.does(word, () -> change(word));
@@ -164,15 +195,20 @@ class SearchSharedFdTest {
         }
 
         private void mutator(String name, String script, int interest) {
-            RecordedFd registration = new RecordedFd(context, name, fd, interest);
+            boolean onWorker = script.startsWith("worker ");
+            RecordedFd registration = new RecordedFd(onWorker ? workerContext : context, name, fd, interest);
             registration.does(bits -> {
+                assertTrue(!set.holdsLock(), "a callback with the set's lock held");
                 seen.add("called " + name);
+                if (onWorker) {
+                    threads.others("call of " + name, false);
+                }
                 if (kernel.isOpen(fd)) {
                     kernel.ready(fd, 0);
                 }
             });
             Interleaving.Actor mutator = threads.actor(name);
-            for (String word : script.split(" ")) {
+            for (String word : script.replace("worker ", "").split(" ")) {
                 mutator.does(word, () -> hook(word, registration));
             }
         }
@@ -203,6 +239,7 @@ class SearchSharedFdTest {
 
         private void change(String word) {
             switch (word) {
+                case "reject" -> worker.close();
                 case "dup" -> copy = kernel.dup(fd);
                 case "close" -> kernel.close(fd);
                 case "open" -> assertEquals(fd, kernel.open());
@@ -249,8 +286,7 @@ class SearchSharedFdTest {
                 boolean same = homes.get(registration).equals(kernel.fileName(fd));
                 if (slots.isLive(registration) && entry != null && !entry.detached && same) {
                     String item = kernel.item(set.backSet(), fd);
-                    int union = entry.union();
-                    int mask = union == 0 ? NativePort.ONESHOT : union & 7;
+                    int mask = entry.isActive() ? entry.union() & 7 : NativePort.ONESHOT;
                     String tag = "#" + (ownTags ? fd : entry.view.tag());
                     assertEquals(mask + tag, item, registration + " disagrees with the kernel");
                 }
@@ -268,7 +304,8 @@ class SearchSharedFdTest {
             for (FdRegistration registration : homes.keySet()) {
                 boolean live = slots.isLive(registration);
                 boolean same = homes.get(registration).equals(kernel.fileName(fd));
-                if (live && same && !registration.entry.detached) {
+                if (live && same && !registration.entry.detached && !registration.stranded) {
+                    assertEquals(0, registration.entry.busy, "busy with nobody inside");
                     int waiting = kernel.readiness(fd) & Interest.effective(registration.interest());
                     assertEquals(0, waiting, registration + " has an event that nobody delivers");
                 }
@@ -280,7 +317,10 @@ class SearchSharedFdTest {
         @Override
         public String state() {
             StringBuilder text = new StringBuilder(threads.state()).append(kernel.describe());
-            text.append(CoreState.of(set, slots, kernel.nanoTime())).append(loop.state());
+            text.append(CoreState.of(set, slots, kernel.nanoTime()))
+                    .append(loop.state(worker.waiting()))
+                    .append(worker.state())
+                    .append(CoreState.of(workerContext));
             return text.append(homes).append(removed).append(adding).toString();
         }
 

@@ -286,7 +286,7 @@ class SearchTimeoutsTest {
                     + kernel.describe()
                     + CoreState.of(set, slots, kernel.nanoTime())
                     + CoreState.of(library.context)
-                    + loop.state()
+                    + loop.state(0)
                     + worker.state()
                     + teardown.get()
                     + library.log
@@ -363,7 +363,7 @@ class SearchTimeoutsTest {
             return threads.state()
                     + kernel.describe()
                     + CoreState.of(set, slots, kernel.nanoTime())
-                    + loop.state()
+                    + loop.state(0)
                     + inCall
                     + removed
                     + lastWord

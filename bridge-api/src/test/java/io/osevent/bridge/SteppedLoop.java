@@ -1,5 +1,7 @@
 package io.osevent.bridge;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
@@ -39,6 +41,7 @@ final class SteppedLoop {
     private int place;
     private int bits;
     private int staleSeen;
+    private final List<Integer> posted = new ArrayList<>();
     private BiConsumer<String, FdRegistration> beforeCall = (file, registration) -> {};
     private String[] files = {};
 
@@ -67,7 +70,8 @@ final class SteppedLoop {
 
     /** True if the next step takes no lock. */
     boolean isLockFree() {
-        return at == At.HARVEST || at == At.LOOK_UP || at == At.CLAIM;
+        boolean claim = at == At.CLAIM && view.registrations()[place].context().worker() == null;
+        return at == At.HARVEST || at == At.LOOK_UP || claim;
     }
 
     int staleSeen() {
@@ -162,6 +166,7 @@ final class SteppedLoop {
     private void claim() {
         FdRegistration registration = view.registrations()[place];
         if (registration.context().worker() != null) {
+            posted.add(turn.events(event));
             workers.post(view.entry(), registration, turn.events(event));
             nextPlace();
             return;
@@ -190,9 +195,10 @@ final class SteppedLoop {
         at = event < count ? At.LOOK_UP : At.HARVEST;
     }
 
-    /** For the hash of a state. */
-    String state() {
-        StringBuilder text = new StringBuilder(at.name());
+    /** For the hash of a state; the worker's tasks hold the last so many sets of bits. */
+    String state(int waiting) {
+        List<Integer> held = posted.subList(Math.max(0, posted.size() - waiting), posted.size());
+        StringBuilder text = new StringBuilder(at.name()).append(held);
         if (at == At.IDLE) {
             return text.append(Math.min(staleSeen, 9)).toString();
         }
