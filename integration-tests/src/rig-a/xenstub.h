@@ -12,8 +12,8 @@
 /* Directory of the shared state; $XENSTUB_DIR overrides it. */
 #define XENSTUB_DEFAULT_DIR "/run/xen/stub"
 
-/* One more than the highest domain id. */
-#define XENSTUB_MAX_DOMAINS 1024
+/* One more than the highest domain id, as in Xen. */
+#define XENSTUB_MAX_DOMAINS 32752
 
 enum xenstub_type { XENSTUB_PV = 0, XENSTUB_HVM = 1 /* libxl's PVH, too: xenstore tells them apart */ };
 

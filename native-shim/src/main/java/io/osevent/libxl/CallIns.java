@@ -1,6 +1,7 @@
 package io.osevent.libxl;
 
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import io.osevent.shim.Seam;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,25 +21,42 @@ final class CallIns {
 
     private static final ThreadLocal<int[]> HOOKS = ThreadLocal.withInitial(() -> new int[1]);
 
+    /** {@code libxl_osevent_afterpoll} without descriptors. */
+    interface TimePasses {
+        void until(long ctx, long seconds, long micros);
+    }
+
     private final Seam seam;
     private final HookObserver observer;
     private final String name;
     private final long occurredFd;
     private final long occurredTimeout;
+    private final TimePasses time;
 
     private long ctx;
     private volatile boolean freed;
 
-    CallIns(Seam seam, NativeLibrary library, HookObserver observer, String name) {
+    CallIns(Seam seam, HookObserver observer, String name, long occurredFd, long occurredTimeout, TimePasses time) {
         this.seam = seam;
         this.observer = observer;
         this.name = name;
-        this.occurredFd = address(library, "libxl_osevent_occurred_fd");
-        this.occurredTimeout = address(library, "libxl_osevent_occurred_timeout");
+        this.occurredFd = occurredFd;
+        this.occurredTimeout = occurredTimeout;
+        this.time = time;
+    }
+
+    static CallIns of(Seam seam, NativeLibrary library, HookObserver observer, String name) {
+        return new CallIns(
+                seam,
+                observer,
+                name,
+                address(library, "libxl_osevent_occurred_fd"),
+                address(library, "libxl_osevent_occurred_timeout"),
+                (ctx, seconds, micros) -> LibxlFunctions.libxl_osevent_afterpoll(ctx, NO_FDS, NULL, seconds, micros));
     }
 
     private static long address(NativeLibrary library, String function) {
-        return com.sun.jna.Pointer.nativeValue(library.getFunction(function));
+        return Pointer.nativeValue(library.getFunction(function));
     }
 
     /** Before the first hook. */
@@ -85,7 +103,7 @@ final class CallIns {
         LibxlCounters.OCCURRED_TIMEOUT.increment();
         observer.occurredTimeout(token);
         if (deadlineMicros != SAID_NOW) {
-            LibxlFunctions.libxl_osevent_afterpoll(ctx, NO_FDS, NULL, deadlineMicros / MICROS, deadlineMicros % MICROS);
+            time.until(ctx, deadlineMicros / MICROS, deadlineMicros % MICROS);
         }
         seam.occurredTimeout(occurredTimeout, ctx, forLibxl);
     }

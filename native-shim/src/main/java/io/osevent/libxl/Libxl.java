@@ -61,7 +61,8 @@ public final class Libxl {
                 throw new UnsupportedOperationException(
                         name + " cannot be used: install Xen's toolstack libraries (package libxenmisc" + release
                                 + " on Debian), name their directory with -Djna.library.path, or name another release"
-                                + " of Xen with -D" + PROPERTY + ", which is untested (" + e.getMessage() + ")",
+                                + " of Xen with -D" + PROPERTY + ", which is untested ("
+                                + e.getMessage().lines().findFirst().orElse("") + ")",
                         e);
             }
         }

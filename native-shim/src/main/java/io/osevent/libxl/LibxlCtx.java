@@ -68,7 +68,7 @@ public final class LibxlCtx {
         this.seam = seam;
         this.listener = listener;
         this.observer = observer;
-        this.callIns = new CallIns(seam, Libxl.load(), observer, context.toString());
+        this.callIns = CallIns.of(seam, Libxl.load(), observer, context.toString());
         this.hooks = new OseventHooks(context, callIns, observer);
         this.log = LibxlLog.open(user, context.toString());
     }

@@ -119,7 +119,7 @@ final class Extras {
 
     private static void errors(Vertx vertx, Rig rig) throws Exception {
         LibxlContext context = get(LibxlContext.open(vertx, new LibxlOptions().setName("errors")));
-        LibxlException unknown = failure(LibxlException.class, context.domain(999));
+        LibxlException unknown = failure(LibxlException.class, context.domain(32000));
         check(unknown.rc() == LibxlException.DOMAIN_NOTFOUND, "an unknown domain is said to be unknown: " + unknown);
         // The rig cannot build domains; libxl says so through the future, and goes on
         LibxlException create = failure(
