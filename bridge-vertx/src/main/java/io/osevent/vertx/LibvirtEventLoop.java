@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -87,22 +88,47 @@ public final class LibvirtEventLoop {
      * @return as {@link #install(Vertx)}
      */
     public static Future<LibvirtEventLoop> install(Vertx vertx, BridgeMetrics metrics) {
-        return registered(vertx).compose(impl -> {
-            VertxHost host = new VertxHost(vertx);
-            LibvirtEventLoop loop = new LibvirtEventLoop(vertx, host, impl, keeper(impl));
-            return onCaller(vertx, loop.lease.install(host))
-                    .compose(installed -> loop.watched(metrics))
-                    .onFailure(failure -> host.close())
-                    .map(loop);
-        });
+        VertxHost host = new VertxHost(vertx);
+        CompletableFuture<LibvirtEventLoop> installed = new CompletableFuture<>();
+        // A Vert.x that closes meanwhile may drop what is asked of it below; the keeper then parks the set.
+        host.ended().thenRun(() -> installed.completeExceptionally(closed()));
+        registered(vertx)
+                .thenCompose(impl -> onHost(vertx, host, impl, metrics))
+                .whenComplete((loop, failure) -> {
+                    if (failure == null) {
+                        installed.complete(loop);
+                    } else {
+                        host.close();
+                        installed.completeExceptionally(
+                                failure instanceof CompletionException ? failure.getCause() : failure);
+                    }
+                });
+        return onCaller(vertx, installed);
     }
 
-    private static Future<VirEventImpl> registered(Vertx vertx) {
+    private static IllegalStateException closed() {
+        return new IllegalStateException("this Vert.x is closed");
+    }
+
+    /** Completes on the worker thread itself: the result of a task can be lost with the loop that should hear of it. */
+    private static CompletionStage<VirEventImpl> registered(Vertx vertx) {
+        CompletableFuture<VirEventImpl> registered = new CompletableFuture<>();
         try {
-            return vertx.executeBlocking(LibvirtEventLoop::register, false);
-        } catch (RejectedExecutionException closed) {
-            return Future.failedFuture(new IllegalStateException("this Vert.x is closed", closed));
+            vertx.executeBlocking(() -> registered.complete(register()), false)
+                    .onFailure(registered::completeExceptionally);
+        } catch (RejectedExecutionException ended) {
+            registered.completeExceptionally(closed());
         }
+        return registered;
+    }
+
+    private static CompletionStage<LibvirtEventLoop> onHost(
+            Vertx vertx, VertxHost host, VirEventImpl impl, BridgeMetrics metrics) {
+        LibvirtEventLoop loop = new LibvirtEventLoop(vertx, host, impl, keeper(impl));
+        return loop.lease
+                .install(host)
+                .thenCompose(nothing -> loop.watched(metrics))
+                .thenApply(nothing -> loop);
     }
 
     private static VirEventImpl register() {
@@ -117,11 +143,15 @@ public final class LibvirtEventLoop {
     }
 
     /** The loop was told to watch by a task of its own; one that comes after it says that it does. */
-    private Future<Void> watched(BridgeMetrics metrics) {
+    private CompletionStage<Void> watched(BridgeMetrics metrics) {
         METRICS.replace(metrics);
-        Promise<Void> watched = Promise.promise();
-        host.context().runOnContext(nothing -> watched.complete());
-        return watched.future();
+        CompletableFuture<Void> watched = new CompletableFuture<>();
+        try {
+            host.context().runOnContext(nothing -> watched.complete(null));
+        } catch (RejectedExecutionException ended) {
+            watched.completeExceptionally(closed());
+        }
+        return watched;
     }
 
     /**

@@ -10,8 +10,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,7 +29,10 @@ public final class VertxHost implements EventHost {
     private final Transport transport;
     private final Set<LoopLease> leases = ConcurrentHashMap.newKeySet();
     private final Closeable closeHook = this::end;
-    private volatile boolean ended;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** No lease begins any more; guarded by the leases, so that none is begun behind the back of the end. */
+    private boolean ending;
 
     /**
      * A host on one of the event loops.
@@ -38,7 +43,15 @@ public final class VertxHost implements EventHost {
         this.vertx = (VertxInternal) vertx;
         this.context = this.vertx.createEventLoopContext();
         this.transport = Transport.of(context.nettyEventLoop());
-        this.vertx.addCloseHook(closeHook);
+        if (!this.vertx.closeFuture().add(closeHook)) {
+            ending = true;
+            ended.complete(null);
+        }
+    }
+
+    /** Completes as the Vert.x begins to close: it may drop any task from then on. */
+    CompletionStage<Void> ended() {
+        return ended;
     }
 
     /**
@@ -62,14 +75,16 @@ public final class VertxHost implements EventHost {
     @Override
     public Lease lease(EventSet set, Runnable whenEnded) {
         EventLoop loop = context.nettyEventLoop();
-        if (ended || loop.isShuttingDown()) {
-            throw new IllegalStateException("this Vert.x is closed");
+        synchronized (leases) {
+            if (ending || loop.isShuttingDown()) {
+                throw new IllegalStateException("this Vert.x is closed");
+            }
+            LoopLease lease = transport.newLease(context, set, whenEnded);
+            leases.add(lease);
+            lease.done().whenComplete((nothing, failure) -> leases.remove(lease));
+            lease.watch();
+            return lease;
         }
-        LoopLease lease = transport.newLease(context, set, whenEnded);
-        leases.add(lease);
-        lease.done().whenComplete((nothing, failure) -> leases.remove(lease));
-        lease.watch();
-        return lease;
     }
 
     /**
@@ -81,9 +96,14 @@ public final class VertxHost implements EventHost {
 
     /** The Vert.x closes: the loops still run, and go on until every lease has ended. */
     private void end(Completable<Void> completion) {
-        ended = true;
-        CompletableFuture<?>[] ends = leases.stream().map(LoopLease::end).toArray(CompletableFuture<?>[]::new);
+        List<LoopLease> last;
+        synchronized (leases) {
+            ending = true;
+            last = List.copyOf(leases);
+        }
+        CompletableFuture<?>[] ends = last.stream().map(LoopLease::end).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(ends).whenComplete((nothing, failure) -> completion.succeed());
+        ended.complete(null);
     }
 
     @Override

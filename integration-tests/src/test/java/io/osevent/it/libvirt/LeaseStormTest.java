@@ -30,6 +30,8 @@ class LeaseStormTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int ROUNDS = 25;
+    private static final int CLOSING_ROUNDS = 90;
+    private static final int LATEST_CLOSE_NANOS = 2_000_000;
     private static final int MORE = 20;
     private static final long SEED = 20_261_121;
 
@@ -78,13 +80,34 @@ class LeaseStormTest {
         }
     }
 
+    /** The install comes at each stage of the close: before it, within it, and when the loops have gone. */
+    @Test
+    void aVertxThatClosesWhileItInstallsKeepsNothing() throws Exception {
+        LibvirtRequirement.assumeMet();
+        Random random = new Random(SEED);
+        for (int round = 0; round < CLOSING_ROUNDS; round++) {
+            LoopTransport transport = LoopTransport.values()[round % LoopTransport.values().length];
+            if (transport.isAvailable()) {
+                closeWhileItInstalls(transport.newVertx(), random.nextInt(LATEST_CLOSE_NANOS));
+            }
+        }
+        Vertx last = Vertx.vertx();
+        try {
+            LibvirtEventLoop loop = Await.result("install", BOUND, LibvirtEventLoop.install(last));
+            assertTrue(loop.isActive());
+            Await.result("the loop closes", BOUND, loop.close());
+        } finally {
+            Await.result("Vert.x closes", BOUND, last.close());
+        }
+    }
+
     private Void snatch(LoopTransport transport) throws Exception {
         Random random = new Random(SEED + transport.ordinal());
         Vertx vertx = transport.newVertx();
         try {
             for (int done = 0; done < ROUNDS; ) {
                 if (random.nextInt(10) == 0) {
-                    closeWhileItInstalls(vertx);
+                    closeWhileItInstalls(vertx, 0);
                     vertx = transport.newVertx();
                 }
                 LibvirtEventLoop loop;
@@ -118,8 +141,12 @@ class LeaseStormTest {
     }
 
     /** Both end, whoever is first. */
-    private static void closeWhileItInstalls(Vertx vertx) throws Exception {
+    private static void closeWhileItInstalls(Vertx vertx, long closeAfterNanos) throws Exception {
         Future<LibvirtEventLoop> install = LibvirtEventLoop.install(vertx);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < closeAfterNanos) {
+            Thread.onSpinWait();
+        }
         Future<Void> close = vertx.close();
         try {
             Await.result("install on a Vert.x that is closed meanwhile", BOUND, install);
