@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +15,11 @@ final class Agent extends VerticleBase {
     private static final long STATS_MILLIS = 1_000;
 
     private final AgentConfig config;
+    private final QueuedOutput output;
+    private final QueuedOutput errors;
     private final EventPrinter printer;
     private final Audit audit;
+    private final ClockOffset clock = new ClockOffset();
     private final Hosts hosts = new Hosts();
     private final EventStats stats = new EventStats();
     private final BridgeCounters counters = new BridgeCounters();
@@ -31,10 +33,12 @@ final class Agent extends VerticleBase {
     private ClusterMember member;
     private long lastTotal;
 
-    Agent(AgentConfig config, PrintStream out, PrintStream err) {
+    Agent(AgentConfig config, QueuedOutput output, QueuedOutput errors) {
         this.config = config;
-        this.printer = new EventPrinter(out);
-        this.audit = new Audit(err);
+        this.output = output;
+        this.errors = errors;
+        this.printer = new EventPrinter(output.printer());
+        this.audit = new Audit(errors.printer());
     }
 
     @Override
@@ -105,6 +109,9 @@ final class Agent extends VerticleBase {
             metrics.bridge(loop, counters);
         }
         metrics.readers(hub);
+        metrics.clock(clock);
+        metrics.output("out", output);
+        metrics.output("err", errors);
         watcher.local().forEach(metrics::host);
     }
 }

@@ -20,6 +20,8 @@ final class BridgeCounters implements BridgeMetrics {
     private final LongAdder failures = new LongAdder();
     private final LongAdder staleTags = new LongAdder();
     private final LongAdder rebuilds = new LongAdder();
+    private final LongAdder rebuildsPutOff = new LongAdder();
+    private final LongAdder failedWaits = new LongAdder();
     private final Map<String, LongAdder> slow = new ConcurrentHashMap<>();
 
     private volatile Consumer<String> onNewName = name -> {};
@@ -54,7 +56,12 @@ final class BridgeCounters implements BridgeMetrics {
 
     @Override
     public void rebuilt(boolean done) {
-        rebuilds.increment();
+        (done ? rebuilds : rebuildsPutOff).increment();
+    }
+
+    @Override
+    public void harvestFailed(int errno) {
+        failedWaits.increment();
     }
 
     long turns() {
@@ -79,6 +86,14 @@ final class BridgeCounters implements BridgeMetrics {
 
     long rebuilds() {
         return rebuilds.sum();
+    }
+
+    long rebuildsPutOff() {
+        return rebuildsPutOff.sum();
+    }
+
+    long failedWaits() {
+        return failedWaits.sum();
     }
 
     long slow(String name) {

@@ -1,6 +1,8 @@
 package io.osevent.agent;
 
 import io.osevent.vertx.libvirt.DomainConsole;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,9 @@ final class ConsoleSocket {
     private static final int CLOSE_CODES = 4000;
 
     private static final int LONGEST_REASON = 120;
+
+    /** Far less than the server's idle time-out. */
+    private static final long PING_MILLIS = 15_000;
 
     private ConsoleSocket() {}
 
@@ -27,7 +32,13 @@ final class ConsoleSocket {
     }
 
     private static void join(DomainConsole console, ServerWebSocket socket) {
-        socket.closeHandler(ignored -> console.close());
+        // A console may be silent for hours; a client that has vanished is noticed by this.
+        Vertx vertx = Vertx.currentContext().owner();
+        long ping = vertx.setPeriodic(PING_MILLIS, ignored -> socket.writePing(Buffer.buffer("osevent")));
+        socket.closeHandler(ignored -> {
+            vertx.cancelTimer(ping);
+            console.close();
+        });
         socket.exceptionHandler(ignored -> console.close());
         console.exceptionHandler(ignored -> {});
         console.pipeTo(socket).onComplete(ignored -> console.close());

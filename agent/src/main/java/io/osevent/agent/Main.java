@@ -11,6 +11,7 @@ import picocli.CommandLine;
 public final class Main {
 
     private static final int CLOSE_SECONDS = 10;
+    private static final int DRAIN_MILLIS = 500;
 
     private Main() {}
 
@@ -18,16 +19,26 @@ public final class Main {
      * Runs until it is told to end.
      *
      * @param args the command line
+     * @throws InterruptedException if the thread is told to end while it prints
      */
-    public static void main(String[] args) {
-        int code = run(args, System.out, System.err);
+    public static void main(String[] args) throws InterruptedException {
+        // All that is printed and logged, by whatever thread: none may wait for a terminal.
+        QueuedOutput out = new QueuedOutput(System.out);
+        QueuedOutput err = new QueuedOutput(System.err);
+        System.setOut(out.printer());
+        System.setErr(err.printer());
+        int code = run(args, out, err);
+        out.drain(DRAIN_MILLIS);
+        err.drain(DRAIN_MILLIS);
         if (code != 0) {
             System.exit(code);
         }
     }
 
     /** Returns an exit code other than 0 if it could not start. */
-    static int run(String[] args, PrintStream out, PrintStream err) {
+    private static int run(String[] args, QueuedOutput output, QueuedOutput errors) {
+        PrintStream out = output.printer();
+        PrintStream err = errors.printer();
         try {
             AgentCommand command = new AgentCommand();
             CommandLine line = new CommandLine(command);
@@ -39,7 +50,7 @@ public final class Main {
             } else if (command.selfTest()) {
                 return new SelfTest(out).run() ? 0 : UserError.FAILED;
             } else {
-                serve(command.toConfig(), out, err);
+                serve(command.toConfig(), output, errors);
             }
             return 0;
         } catch (CommandLine.ParameterException e) {
@@ -51,12 +62,12 @@ public final class Main {
         }
     }
 
-    private static void serve(AgentConfig config, PrintStream out, PrintStream err) {
+    private static void serve(AgentConfig config, QueuedOutput output, QueuedOutput errors) {
         VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
         Vertx vertx = config.cluster().isPresent()
                 ? ClusterVertx.start(config.cluster().get(), options).await()
                 : Vertx.vertx(options);
-        Agent agent = new Agent(config, out, err);
+        Agent agent = new Agent(config, output, errors);
         try {
             vertx.deployVerticle(agent).await();
         } catch (RuntimeException e) {
@@ -65,17 +76,21 @@ public final class Main {
                     ? e
                     : new UserError(UserError.FAILED, "cannot start: " + firstLine(e.getMessage()));
         }
-        out.println("agent: serving " + config.url(agent.port()));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx, err), "agent-shutdown"));
+        output.printer().println("agent: serving " + config.url(agent.port()));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(vertx, output, errors), "agent-shutdown"));
     }
 
-    private static void close(Vertx vertx, PrintStream err) {
+    private static void close(Vertx vertx, QueuedOutput output, QueuedOutput errors) {
         CountDownLatch done = new CountDownLatch(1);
         vertx.close().onComplete(ignored -> done.countDown());
         try {
             if (!done.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                err.println("agent: not all connections closed within " + CLOSE_SECONDS + " s; ending all the same");
+                errors.printer()
+                        .println("agent: not all connections closed within " + CLOSE_SECONDS
+                                + " s; ending all the same");
             }
+            output.drain(DRAIN_MILLIS);
+            errors.drain(DRAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -60,12 +60,42 @@ final class Metrics {
         counter("osevent.bridge.callback.failures", "Callbacks that threw", counters::failures);
         counter("osevent.bridge.stale.tags", "Events for descriptors just removed", counters::staleTags);
         counter("osevent.bridge.rebuilds", "Times the kernel's set was made anew", counters::rebuilds);
+        counter(
+                "osevent.bridge.rebuilds.put.off",
+                "Times that could not be done for want of descriptors",
+                counters::rebuildsPutOff);
+        counter("osevent.bridge.failed.waits", "Times the kernel could not say what is ready", counters::failedWaits);
+        counter(
+                "osevent.bridge.refused",
+                "Registrations that the kernel refused",
+                () -> loop.stats().refused());
+        counter(
+                "osevent.bridge.detached",
+                "Descriptors that turned out to be closed, or another file",
+                () -> loop.stats().detached());
         counters.attach(name -> counter(
                 "osevent.bridge.slow.callbacks",
                 "Callbacks that took too long, by name",
                 () -> counters.slow(name),
                 "callback",
                 name));
+    }
+
+    void clock(ClockOffset clock) {
+        gauge(
+                "osevent.clock.offset",
+                "How far the wall clock has been moved since the start",
+                "seconds",
+                clock::seconds);
+    }
+
+    void output(String name, QueuedOutput output) {
+        counter(
+                "osevent.output.dropped",
+                "Lines not printed, for the output was stalled",
+                output::dropped,
+                "output",
+                name);
     }
 
     void readers(SseHub hub) {

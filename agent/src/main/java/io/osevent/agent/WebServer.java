@@ -9,10 +9,14 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The HTTP server with all that it serves. */
 final class WebServer {
+
+    /** More than the longest call to libvirt takes. */
+    private static final long LEAST_IDLE_SECONDS = 40;
 
     private WebServer() {}
 
@@ -47,13 +51,22 @@ final class WebServer {
     }
 
     private static HttpServerOptions options(AgentConfig config) {
-        HttpServerOptions options = new HttpServerOptions().setCompressionSupported(false);
+        HttpServerOptions options =
+                new HttpServerOptions().setCompressionSupported(false).setIdleTimeout(idleSeconds(config.heartbeat()));
         config.tls()
                 .ifPresent(tls -> options.setSsl(true)
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertPath(tls.certificate().toString())
                                 .addKeyPath(tls.key().toString())));
         return options;
+    }
+
+    /**
+     * A connection on which nothing moves is given up: a client that vanished, or never meant to end its request. Streams
+     * and consoles have heartbeats, and no answer takes longer than a call to libvirt may.
+     */
+    private static int idleSeconds(Duration heartbeat) {
+        return (int) Math.max(LEAST_IDLE_SECONDS, Math.min(4 * heartbeat.toSeconds(), Integer.MAX_VALUE));
     }
 
     private static UserError cannotListen(AgentConfig config, Throwable cause) {
