@@ -17,7 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { MAX_SAMPLES = 20000, LEAST_SAMPLES = 10, MESSAGE = 32, BUDGET = 64, BUDGET_NS = 200000, RECEIVE_BOUND_S = 10 };
+enum { MAX_SAMPLES = 20000, LEAST_SAMPLES = 10, MESSAGE = 32, BUDGET = 128, BUDGET_NS = 200000, RECEIVE_BOUND_S = 10 };
 
 static struct bench_cell *cells; /* the last one is the socket */
 static long registered, micros;
