@@ -1,5 +1,6 @@
 package io.osevent.vertx;
 
+import io.osevent.bridge.NativeContext;
 import io.osevent.libxl.EventGenerator;
 import io.vertx.core.Future;
 
@@ -23,9 +24,12 @@ public final class LibxlWatch {
      */
     public Future<Void> close() {
         context.forget(id);
-        return context.call("end of a watch", ctx -> {
-            generator.disable();
-            return null;
-        });
+        return context.<Void>call("end of a watch", ctx -> {
+                    generator.disable();
+                    return null;
+                })
+                .recover(failure -> context.phase() == NativeContext.Phase.OPEN
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture());
     }
 }

@@ -61,6 +61,7 @@ public final class LibxlCtx {
 
     private long logger;
     private long address;
+    private volatile boolean aborting;
     private CompletableFuture<Void> noOperations;
 
     private LibxlCtx(NativeContext context, Seam seam, Listener listener, HookObserver observer) {
@@ -88,8 +89,14 @@ public final class LibxlCtx {
     public static LibxlCtx alloc(NativeContext context, Seam seam, Listener listener, HookObserver observer) {
         LibxlCtx ctx = new LibxlCtx(context, seam, listener, observer);
         try {
-            Sigchld.acquire(ctx::allocate);
-        } catch (RuntimeException | LinkageError e) {
+            Sigchld.enter();
+            try {
+                ctx.allocate();
+            } catch (RuntimeException | Error e) {
+                Sigchld.leave();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
             LibxlLog.close(ctx.user);
             throw e;
         }
@@ -227,7 +234,17 @@ public final class LibxlCtx {
             return prepared.result(ctx);
         } finally {
             blocking.remove(call);
+            if (aborting) {
+                abortBlocking();
+            }
             prepared.release();
+        }
+    }
+
+    /** A how of NULL means one that blocks; of several, libxl finds the first, so each that ends aborts the next. */
+    private void abortBlocking() {
+        if (!blocking.isEmpty() && blocking.stream().allMatch(LibxlCall::isAbortable)) {
+            LibxlFunctions.libxl_ao_abort(callIns.check("libxl_ao_abort"), 0);
         }
     }
 
@@ -240,10 +257,8 @@ public final class LibxlCtx {
         for (Operation operation : operations) {
             operation.abort();
         }
-        if (!blocking.isEmpty() && blocking.stream().allMatch(LibxlCall::isAbortable)) {
-            // A how of NULL means one that blocks; libxl cannot tell several apart.
-            LibxlFunctions.libxl_ao_abort(callIns.check("libxl_ao_abort"), 0);
-        }
+        aborting = true;
+        abortBlocking();
         synchronized (this) {
             if (operations.isEmpty()) {
                 return CompletableFuture.completedStage(null);
@@ -309,8 +324,9 @@ public final class LibxlCtx {
      */
     public void free() {
         long ctx = callIns.check("libxl_ctx_free");
-        Sigchld.release(() -> LibxlFunctions.libxl_ctx_free(ctx));
+        LibxlFunctions.libxl_ctx_free(ctx);
         callIns.freed();
+        Sigchld.leave();
         NativeCallbacks.remove(user);
         LibxlLog.close(user);
         seam.destroyLogger(logger);

@@ -1,8 +1,31 @@
 package io.osevent.libxl;
 
+import io.osevent.bridge.Errno;
+
 /** libxl refused a call, or an operation has failed. */
 public final class LibxlException extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    /** {@code ERROR_FAIL}: no more is known but from the log. */
+    public static final int FAIL = -3;
+
+    /** {@code ERROR_NOMEM}. */
+    public static final int NOMEM = -5;
+
+    /** {@code ERROR_INVAL}: an argument makes no sense. */
+    public static final int INVAL = -6;
+
+    /** {@code ERROR_TIMEDOUT}: nobody answered in time. */
+    public static final int TIMEDOUT = -9;
+
+    /** {@code ERROR_OSEVENT_REG_FAIL}: a hook of ours refused to register. */
+    public static final int OSEVENT_REG_FAIL = -12;
+
+    /** {@code ERROR_DOMAIN_NOTFOUND}. */
+    public static final int DOMAIN_NOTFOUND = -21;
+
+    /** {@code ERROR_ABORTED}: the operation was cut short on request. */
+    public static final int ABORTED = -22;
 
     private static final String[] NAMES = {
         "OK",
@@ -39,27 +62,6 @@ public final class LibxlException extends RuntimeException {
         "QMP_DEVICE_NOT_FOUND",
         "QEMU_API",
     };
-
-    /** {@code ERROR_FAIL}: no more is known but from the log. */
-    public static final int FAIL = -3;
-
-    /** {@code ERROR_NOMEM}. */
-    public static final int NOMEM = -5;
-
-    /** {@code ERROR_INVAL}: an argument makes no sense. */
-    public static final int INVAL = -6;
-
-    /** {@code ERROR_TIMEDOUT}: nobody answered in time. */
-    public static final int TIMEDOUT = -9;
-
-    /** {@code ERROR_OSEVENT_REG_FAIL}: a hook of ours refused to register. */
-    public static final int OSEVENT_REG_FAIL = -12;
-
-    /** {@code ERROR_DOMAIN_NOTFOUND}. */
-    public static final int DOMAIN_NOTFOUND = -21;
-
-    /** {@code ERROR_ABORTED}: the operation was cut short on request. */
-    public static final int ABORTED = -22;
 
     /** What was called. */
     private final String function;
@@ -108,6 +110,6 @@ public final class LibxlException extends RuntimeException {
         boolean known = rc < 0 && -rc < NAMES.length;
         return known
                 ? "ERROR_" + NAMES[-rc] + " (" + rc + ")"
-                : rc > 0 ? io.osevent.bridge.Errno.name(rc) + " from an event hook" : "result " + rc;
+                : rc > 0 ? Errno.name(rc) + " from an event hook" : "result " + rc;
     }
 }

@@ -11,6 +11,7 @@ import com.sun.jna.Pointer;
  */
 final class Sigchld {
     private static final int SIGCHLD = 17;
+    private static final int SIG_DFL = 0;
     private static final int SIG_IGN = 1;
 
     /** More than any struct sigaction; its first member is the handler. */
@@ -29,30 +30,29 @@ final class Sigchld {
     }
 
     /**
-     * Runs what makes libxl install its handler.
+     * A context is about to be allocated.
      *
-     * @throws IllegalStateException if somebody else has one
+     * @throws IllegalStateException if somebody else handles SIGCHLD
      */
-    static synchronized void acquire(Runnable install) {
+    static synchronized void enter() {
+        // With a context open, the handler is libxl's own.
         if (contexts == 0) {
             try (Memory former = new Memory(STRUCT_SIZE)) {
                 former.clear();
                 Signals.sigaction(SIGCHLD, 0, Pointer.nativeValue(former));
                 long handler = former.getLong(0);
-                if (handler != 0 && handler != SIG_IGN) {
+                if (handler != SIG_DFL && handler != SIG_IGN) {
                     throw new IllegalStateException(
                             "this process has a handler for SIGCHLD already, and libxl needs its"
                                     + " own: remove whatever installed it (sun.misc.Signal, or a native library)");
                 }
             }
         }
-        install.run();
         contexts++;
     }
 
-    /** Runs what makes libxl take its handler away, if it was the last context. */
-    static synchronized void release(Runnable free) {
-        free.run();
+    /** It has been freed, or could not be allocated. */
+    static synchronized void leave() {
         contexts--;
     }
 }

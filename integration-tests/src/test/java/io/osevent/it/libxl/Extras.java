@@ -59,6 +59,7 @@ final class Extras {
         all.put("child processes of Java beside libxl's", Extras::processesBeside);
         all.put("the loop is not held by a call inside libxl", Extras::loopNotHeld);
         all.put("close from a handler", Extras::closeFromHandler);
+        all.put("closed while calls block", Extras::closedWhileBlocked);
         all.put("closed with its Vert.x", Extras::closedWithVertx);
         all.put("closed with its verticle", Extras::closedWithVerticle);
         all.put("a hook that fails", Extras::failingHook);
@@ -301,6 +302,39 @@ final class Extras {
         rig.shutdownGuest(domid, CRASH);
         get(closed.future());
         check(context.phase() == NativeContext.Phase.FREED, "it is freed: " + context.phase());
+    }
+
+    /** No backend answers, so each would wait for ten seconds; libxl aborts only one blocking call at a time. */
+    private static void closedWhileBlocked(Vertx vertx, Rig rig) throws Exception {
+        Process backend = rig.start("backend");
+        LibxlContext context = get(LibxlContext.open(vertx));
+        List<Integer> domids = List.of(rig.createDomain(), rig.createDomain(), rig.createDomain());
+        for (int domid : domids) {
+            get(context.start(LibxlCall.nicAdd(domid, Devices.nic())).future());
+        }
+        Rig.stop(backend);
+        LibxlWatch watch = get(context.watchDomain(domids.get(0), event -> {}));
+        int before = context.stats().timeouts();
+        List<Future<Void>> blocked = domids.stream()
+                .map(domid -> context.runBlocking(LibxlCall.nicRemove(domid, Devices.nic())))
+                .toList();
+        await("each waits for its backend", () -> context.stats().timeouts() >= before + domids.size());
+        long start = System.nanoTime();
+        get(context.close());
+        check(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(8), "they were aborted, not awaited");
+        for (Future<Void> one : blocked) {
+            LibxlException aborted = failure(LibxlException.class, one);
+            check(aborted.rc() == LibxlException.ABORTED, aborted.getMessage());
+        }
+        get(watch.close());
+    }
+
+    private static void await(String what, java.util.function.BooleanSupplier question) {
+        long start = System.nanoTime();
+        while (!question.getAsBoolean()) {
+            check(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(BOUND_SECONDS), what);
+            Thread.onSpinWait();
+        }
     }
 
     private static void closedWithVertx(Vertx unused, Rig rig) throws Exception {
