@@ -28,7 +28,7 @@ abstract class Delivery {
         };
     }
 
-    /** A worker context keeps the order, and its threads may wait for futures, which those of a plain pool may not. */
+    /** A worker context keeps the order, and its threads may block. */
     static Delivery onWorker(Vertx vertx) {
         return new OnContext(((VertxInternal) vertx).createWorkerContext()) {
             @Override

@@ -1,7 +1,7 @@
 package io.osevent.it.examples;
 
 import io.osevent.vertx.libvirt.DomainAction;
-import io.osevent.vertx.libvirt.DomainSummary;
+import io.osevent.vertx.libvirt.DomainEventStream;
 import io.osevent.vertx.libvirt.EventStreamOptions;
 import io.osevent.vertx.libvirt.LibvirtConnectOptions;
 import io.osevent.vertx.libvirt.LibvirtConnection;
@@ -54,9 +54,13 @@ final class FaceExamples {
     }
 
     static void listenAndCall(LibvirtConnection connection) {
-        connection.events(new EventStreamOptions().setWorker(true)).handler(event -> {
-            DomainSummary now = connection.domainByUuid(event.uuid()).await();
-            System.out.println(now.name() + " is " + now.state() + " by now");
+        DomainEventStream events = connection.events(new EventStreamOptions().setWorker(true));
+        events.handler(event -> {
+            events.pause(); // the next one when the answer is here
+            connection
+                    .domainByUuid(event.uuid())
+                    .onSuccess(now -> System.out.println(now.name() + " is " + now.state() + " by now"))
+                    .onComplete(answered -> events.resume());
         });
     }
 
