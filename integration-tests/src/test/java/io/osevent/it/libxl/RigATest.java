@@ -50,6 +50,7 @@ class RigATest {
 
     private Stream<DynamicTest> run(List<String> jvm, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(RUN.toString(), java(), "-cp", classPath()));
+        command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(jvm);
         command.add(RigA.class.getName());
         command.addAll(Arrays.asList(arguments));

@@ -235,6 +235,10 @@ public final class RigB {
     private void closedWhileBuilding() throws Exception {
         LibxlContext other = get(LibxlContext.open(vertx, new LibxlOptions().setName("short-lived")));
         Future<Integer> building = other.create(guest("block"));
+        long start = System.nanoTime();
+        while (get(xen.domains()).size() == 1) {
+            check(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(EVENT_SECONDS), "the building has begun");
+        }
         get(other.close());
         check(other.phase() == NativeContext.Phase.FREED, "it is freed");
         check(building.isComplete(), "the building has ended");
