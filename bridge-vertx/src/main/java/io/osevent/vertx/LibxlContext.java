@@ -391,7 +391,7 @@ public final class LibxlContext {
         try {
             worker.execute(() -> run(what, promise, body));
         } catch (RejectedExecutionException gone) {
-            promise.tryFail(new IllegalStateException(context + " is closed"));
+            promise.tryFail(refusal());
         }
     }
 
@@ -410,10 +410,14 @@ public final class LibxlContext {
 
     private void enter(String what) {
         if (!context.enter(what)) {
-            Throwable cause = disaster;
-            throw new IllegalStateException(
-                    context + " is " + (cause == null ? "closed" : "broken: " + cause.getMessage()));
+            throw refusal();
         }
+    }
+
+    private IllegalStateException refusal() {
+        Throwable cause = disaster;
+        return new IllegalStateException(
+                context + " is " + (cause == null ? "closed" : "broken: " + cause.getMessage()));
     }
 
     /** A promise that is kept in the caller's context, or broken by a disaster. */
@@ -473,7 +477,7 @@ public final class LibxlContext {
             LOG.log(System.Logger.Level.ERROR, report.detail());
         }
         owner.removeCloseHook(closeHook);
-        breakPromises(new IllegalStateException(context + " is closed"));
+        breakPromises(refusal());
         shared.release(report.freed());
         worker.shutdown();
     }
