@@ -11,7 +11,7 @@ import picocli.CommandLine;
 public final class Main {
 
     private static final int CLOSE_SECONDS = 10;
-    private static final int DRAIN_MILLIS = 500;
+    private static final int DRAIN_MILLIS = 2_000;
 
     private Main() {}
 

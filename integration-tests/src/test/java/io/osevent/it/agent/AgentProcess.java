@@ -27,6 +27,7 @@ final class AgentProcess implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<URI> url = new CompletableFuture<>();
     private final HttpClient client;
+    private final Thread reader = new Thread(this::read, "agent-output");
 
     private AgentProcess(Process process) throws Exception {
         this.process = process;
@@ -35,7 +36,6 @@ final class AgentProcess implements AutoCloseable {
                 .connectTimeout(BOUND)
                 .sslContext(Certificates.trustAll())
                 .build();
-        Thread reader = new Thread(this::read, "agent-output");
         reader.setDaemon(true);
         reader.start();
     }
@@ -91,6 +91,8 @@ final class AgentProcess implements AutoCloseable {
         if (!process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("the agent goes on; it said:\n" + output());
         }
+        // Its last words may still be in the pipe.
+        reader.join(BOUND.toMillis());
         return process.exitValue();
     }
 
