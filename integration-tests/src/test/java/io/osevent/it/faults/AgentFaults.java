@@ -87,7 +87,7 @@ final class AgentFaults {
 
     /** A configuration file with something wrong in it: one line that says where, or a good start; never a trace. */
     static Outcome configFuzz(World world, RandomGenerator random) throws Exception {
-        int rounds = world.isShort() ? 200 : 1_000;
+        int rounds = world.isShort() ? 100 : 1_000;
         Path file = Files.createTempFile("osevent-fuzz", ".yaml");
         int good = 0;
         try {

@@ -161,10 +161,12 @@ final class CallbackFaults {
     static Outcome closesTheBridge(World world, RandomGenerator random) throws Exception {
         CompletableFuture<CompletionStage<Void>> cancelled = new CompletableFuture<>();
         try (LeasedSet leased = world.lease(random)) {
-            ProbeFd closer = leased.add(
-                    NativeFds.event(1),
-                    Interest.READABLE,
-                    r -> cancelled.complete(leased.lease().cancel()));
+            ProbeFd closer = leased.add(NativeFds.event(1), Interest.READABLE, r -> {
+                // Not the lease of the next host.
+                if (!cancelled.isDone()) {
+                    cancelled.complete(leased.lease().cancel());
+                }
+            });
             Bounded.get("the lease ends", Bounded.get("the callback", cancelled));
             // The turn in which it was cancelled goes on to its end.
             int calls = closer.calls();

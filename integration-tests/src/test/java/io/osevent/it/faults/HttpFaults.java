@@ -28,8 +28,8 @@ final class HttpFaults {
     static Outcome slowReaders(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
         long sockets = agent.openSockets();
-        int many = world.isShort() ? 300 : 1_000;
-        int acts = 2 * (world.isShort() ? 50 : 300);
+        int many = world.isShort() ? 100 : 1_000;
+        int acts = 2 * (world.isShort() ? 25 : 300);
         List<RawClient> slow = new ArrayList<>();
         Outcome outcome;
         try (EventFeed feed = EventFeed.open(agent.port())) {
