@@ -69,8 +69,18 @@ final class Catalogue {
             // Last: the agent's idle time-out passes while the others run.
             new Fault("http.slow-requests", "open sockets", HttpFaults::slowRequests));
 
+    /** Tried in the build by {@code RigATest}. */
+    static final List<Fault> LIBXL = List.of(
+            new Fault("libxl.closed-at-each-step", "the report of close()", LibxlFaults::closedAtEachStep),
+            new Fault("libxl.closed-beside", "the report of close()", LibxlFaults::closedBeside),
+            new Fault("libxl.silent-backend", "the operation's error", LibxlFaults::silentBackend),
+            new Fault("libxl.failing-hook", "the operation's error", LibxlFaults::failingHook),
+            new Fault("libxl.disaster", "the disaster handler", LibxlFaults::disaster),
+            new Fault("libxl.never-freed", "the report of close()", LibxlFaults::neverFreed),
+            new Fault("libxl.xenstored-killed", "the operation's error", LibxlFaults::xenstoredKilled));
+
     static final List<Fault> ALL =
-            Stream.of(BRIDGE, LIBVIRT, LIFE, AGENT).flatMap(List::stream).toList();
+            Stream.of(BRIDGE, LIBVIRT, LIFE, AGENT, LIBXL).flatMap(List::stream).toList();
 
     private Catalogue() {}
 }

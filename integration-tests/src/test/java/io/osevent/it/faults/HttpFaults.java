@@ -27,7 +27,6 @@ final class HttpFaults {
     /** A thousand readers of the stream that never read: one that does loses nothing, and memory stays bounded. */
     static Outcome slowReaders(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         int many = world.isShort() ? 100 : 1_000;
         int acts = 2 * (world.isShort() ? 25 : 300);
         List<RawClient> slow = new ArrayList<>();
@@ -51,14 +50,13 @@ final class HttpFaults {
             }
             outcome = Outcome.of(many, many, seen).events(acts, arrived);
         }
-        agent.assertWell(sockets);
+        agent.assertWell();
         return outcome;
     }
 
     /** Readers that vanish without a word, in the middle of a frame. */
     static Outcome vanishingReaders(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         int rounds = 5;
         int each = 20;
         long seen = 0;
@@ -81,14 +79,13 @@ final class HttpFaults {
             Bounded.until("all are forgotten", () -> agent.readers() == 0);
             seen += each;
         }
-        agent.assertWell(sockets);
+        agent.assertWell();
         return Outcome.of((long) rounds * each, (long) rounds * each, seen);
     }
 
     /** Clients that begin a request and never end it: the agent gives them up. */
     static Outcome slowRequests(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         List<RawClient> clients = agent.takeSilent();
         int ended = 0;
         long end = System.nanoTime() + IDLE_BOUND.toNanos();
@@ -97,7 +94,7 @@ final class HttpFaults {
             ended += client.hearsTheEnd((int) Math.max(1, left)) ? 1 : 0;
             client.close();
         }
-        agent.assertWell(sockets);
+        agent.assertWell();
         return Outcome.of(clients.size(), clients.size(), ended);
     }
 
@@ -220,7 +217,6 @@ final class HttpFaults {
     /** Bodies that have no end: not stored, and not waited for by anybody else. */
     static Outcome oversized(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         byte[] megabyte = new byte[1 << 20];
         // More than the agent's heap in all
         int megabytes = world.isShort() ? 64 : 400;
@@ -242,14 +238,13 @@ final class HttpFaults {
                 answered += isRefusal(client.hear(QUIET_MILLIS)) ? 1 : 0;
             }
         }
-        agent.assertWell(sockets);
+        agent.assertWell();
         return Outcome.of(2, 2, answered);
     }
 
     /** Requests that are made up: each is answered, in time, and none with a failure of the agent's own. */
     static Outcome apiFuzz(World world, RandomGenerator random) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         String[] methods = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"};
         String[] parts = {
             "api",
@@ -302,7 +297,7 @@ final class HttpFaults {
             }
         }
         mendDomain(agent);
-        agent.assertWell(sockets);
+        agent.assertWell();
         return Outcome.of(rounds, rounds, good);
     }
 
@@ -322,7 +317,6 @@ final class HttpFaults {
 
     private static Outcome refused(World world, List<String> requests, int otherReaders) throws Exception {
         AgentWorld agent = world.agent();
-        long sockets = agent.openSockets();
         int refused = 0;
         for (String request : requests) {
             try (RawClient client = agent.raw()) {
@@ -335,7 +329,7 @@ final class HttpFaults {
             }
         }
         if (otherReaders == 0) {
-            agent.assertWell(sockets);
+            agent.assertWell();
         }
         return Outcome.of(requests.size(), requests.size(), refused);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Puts faults in at random, from a seed, for as long as one likes, while events flow; at the end nothing may be lost and
@@ -116,6 +117,9 @@ final class Soak {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
             tally.add(fault, outcome, millis);
             out.printf("soak: %-36s %6d ms  %s%n", fault.name(), millis, outcome.isGood() ? "ok" : outcome);
+        } catch (TestAbortedException e) {
+            tally.skip(fault, e.getMessage());
+            out.printf("soak: %-36s skipped: %s%n", fault.name(), e.getMessage());
         } catch (Exception | AssertionError e) {
             tally.fail(fault.name() + ": " + e);
             out.printf("soak: %-36s FAILED %s%n", fault.name(), e);
