@@ -45,6 +45,8 @@ final class Extras {
     private static final long BOUND_SECONDS = Long.getLong("rig.bound.seconds", 20);
 
     private static final int CRASH = 3;
+    private static final int SIGCHLD = 17;
+    private static final long SIG_DFL = 0;
     private static final int ROUNDS = 8;
 
     private Extras() {}
@@ -53,6 +55,7 @@ final class Extras {
         Map<String, Play> all = new LinkedHashMap<>();
         all.put("questions", Extras::questions);
         all.put("errors in one line", Extras::errors);
+        all.put("a foreign handler for SIGCHLD", Extras::foreignHandler);
         all.put("two contexts on two loops", Extras::twoLoops);
         all.put("contexts of one Vert.x context share a set", Extras::sharedSet);
         all.put("blocking calls beside event-driven ones", Extras::blockingBeside);
@@ -138,6 +141,18 @@ final class Extras {
         IllegalStateException closed = failure(IllegalStateException.class, context.domains());
         check(closed.getMessage().equals("libxl context errors is closed"), closed.getMessage());
         get(context.close());
+    }
+
+    /** libxl would assert, and take the process with it. */
+    private static void foreignHandler(Vertx vertx, Rig rig) throws Exception {
+        LibC.signal(SIGCHLD, LibC.harmless());
+        try {
+            IllegalStateException refused = failure(IllegalStateException.class, LibxlContext.open(vertx));
+            check(refused.getMessage().startsWith("this process has a handler for SIGCHLD"), refused.getMessage());
+        } finally {
+            LibC.signal(SIGCHLD, SIG_DFL);
+        }
+        get(get(LibxlContext.open(vertx)).close());
     }
 
     // ---- beside each other

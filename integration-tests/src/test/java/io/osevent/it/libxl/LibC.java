@@ -1,7 +1,9 @@
 package io.osevent.it.libxl;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 
 /** Descriptors as C has them. */
 final class LibC {
@@ -24,6 +26,14 @@ final class LibC {
     static native int dup2(int from, int to);
 
     static native int kill(int pid, int signal);
+
+    static native long signal(int signal, long handler);
+
+    /** A function that does no harm as a signal's handler. */
+    static long harmless() {
+        return Pointer.nativeValue(
+                NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("getpid"));
+    }
 
     static int create(String path) {
         return checked(open(path, WRITE_CREATE, OWNER));
