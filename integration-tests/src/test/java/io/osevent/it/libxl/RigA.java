@@ -59,7 +59,7 @@ public final class RigA {
             rig.play(i);
         }
         if (rig.isWanted("xenstored", "xenstored_killed")) {
-            report.attempt("xenstored_killed", () -> rig.playWhole("xenstored_killed", Scenarios::xenstoredKilled));
+            report.attempt("xenstored_killed", rig::playXenstoredKilled);
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         System.exit(report.end() ? 0 : 1);
@@ -92,6 +92,20 @@ public final class RigA {
                 report.attempt(name, () -> playExtra(play));
             }
         });
+    }
+
+    /**
+     * Whether libxl reads its dead watch before it is asked anything is a race. If it does, it speaks of a disaster, and
+     * the context is broken, as it should be.
+     */
+    private void playXenstoredKilled() throws Exception {
+        try {
+            playWhole("xenstored_killed", Scenarios::xenstoredKilled);
+        } catch (IllegalStateException | Trace.EndedException failure) {
+            if (!String.valueOf(failure.getMessage()).contains("libxl is in trouble")) {
+                throw failure;
+            }
+        }
     }
 
     private void playExtra(Extras.Play play) throws Exception {
