@@ -4,6 +4,7 @@ import io.osevent.vertx.LibvirtEventLoop;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.libvirt.Connect;
 import org.libvirt.LibvirtException;
@@ -51,10 +52,12 @@ final class ExitMain {
 
         CountDownLatch flowing = new CountDownLatch(EVENTS);
         AtomicInteger events = new AtomicInteger();
+        // A connection that is being opened while the JVM ends is refused, and rightly says so.
+        AtomicBoolean opened = new AtomicBoolean();
         LifecycleListener listener = (domain, event) -> {
             SeenEvents.nameOf(domain);
             flowing.countDown();
-            if (events.incrementAndGet() == EVENTS && way == Way.FROM_CALLBACK) {
+            if (events.incrementAndGet() >= EVENTS && opened.get() && way == Way.FROM_CALLBACK) {
                 System.out.println(EXITING);
                 System.exit(STATUS);
             }
@@ -67,6 +70,7 @@ final class ExitMain {
             connects[i].addLifecycleListener(listener);
             Toggler.start(to, "exit" + ProcessHandle.current().pid() + "-" + i, 2, PAUSE);
         }
+        opened.set(true);
         flowing.await();
         switch (way) {
             case FROM_MAIN -> {
