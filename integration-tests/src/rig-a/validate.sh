@@ -32,6 +32,7 @@ if $record; then
     echo "# The hook sequences that libxl 4.17 makes in rig A, as printed by the probe; a scenario"
     echo "# that occurs twice has variants. Lines that begin with -- tell what the test does at that point;"
     echo "# occurred_timeout is the loop's own doing and moves with it."
+    echo "# xenstored_killed: where libxl speaks of a disaster, the context ends by itself, beside what the test does."
     { [ ! -e "$RECORDED" ] || fold "$RECORDED"; cat "$OUT/seen"; } | sort -u | unfold
   } >"$OUT/recorded"
   mv "$OUT/recorded" "$RECORDED"
