@@ -1,12 +1,8 @@
 package io.osevent.bridge;
 
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The registrations of one or more native contexts, behind one file descriptor that a host watches.
@@ -20,54 +16,17 @@ import java.util.concurrent.TimeUnit;
  * {@code epoll_ctl}, the timeout list and the timer. Retain and release need no lock.
  */
 public final class EventSet {
-    /**
-     * Counts of one moment.
-     *
-     * @param fds live registrations of file descriptors
-     * @param timeouts live timeouts and timers, armed or not
-     * @param finalizersQueued finalizers that wait for a turn
-     * @param registered registrations since the start
-     * @param refused registrations that failed, so that the foreign library was told so, since the start
-     * @param finalized registrations whose finalizer has run, since the start
-     * @param staleTags events that named an entry that had gone, since the start
-     * @param rebuilds rebuilds of the kernel's set, since the start
-     * @param detached entries whose number came to mean another file, since the start
-     */
-    public record Stats(
-            int fds,
-            int timeouts,
-            int finalizersQueued,
-            long registered,
-            long refused,
-            long finalized,
-            long staleTags,
-            long rebuilds,
-            long detached) {
-        /**
-         * Registrations that are not finalized.
-         *
-         * @return 0 if nothing is left
-         */
-        public long unfinished() {
-            return registered - finalized;
-        }
-    }
-
     private final Object lock = new Object();
     private final NativePort port;
     private final SlotTable slots;
     private final BackSets sets;
     private final EntryViews views;
     private final FdTable fds;
-    private final TimeoutList timeouts = new TimeoutList();
-    private final ZeroTimers zeros = new ZeroTimers();
+    private final Timers timers;
     private final Finalizers finalizers;
     private final Alarm alarm;
     private final Turn turn;
-    private final Map<Registration, CompletableFuture<Void>> awaited = new IdentityHashMap<>();
-
-    /** Waits for the moment when nothing is registered; null while nobody waits. */
-    private CompletableFuture<Void> emptied;
+    private final Waiters waiters = new Waiters();
 
     /** The one minimum: written under the lock, read by the turn without it. */
     private volatile long minimum = Alarm.NEVER;
@@ -88,6 +47,7 @@ public final class EventSet {
         this.sets = new BackSets(port);
         this.views = new EntryViews(lastTag);
         this.fds = new FdTable(port, sets, views);
+        this.timers = new Timers(port);
         this.finalizers = new Finalizers(port, limits.finalizerNanos());
         this.alarm = new Alarm(port, sets.timer());
         Dispatch dispatch = new Dispatch(this, slots, metrics);
@@ -212,7 +172,7 @@ public final class EventSet {
         synchronized (lock) {
             result = addTimeout(timer);
             if (result == 0) {
-                arm(timer);
+                timers.arm(timer);
                 rearm();
             }
         }
@@ -230,9 +190,9 @@ public final class EventSet {
         int result = -Errno.ENOENT;
         synchronized (lock) {
             if (slots.isLive(timer)) {
-                disarm(timer);
+                timers.disarm(timer);
                 timer.period(periodMillis);
-                arm(timer);
+                timers.arm(timer);
                 rearm();
                 result = 0;
             }
@@ -252,25 +212,18 @@ public final class EventSet {
         // The wall clock first: what passes between the two readings makes the deadline later, never earlier.
         long wall = port.wallClockMicros();
         long now = port.nanoTime();
-        boolean past = wallClockMicros <= wall;
-        long deadline = past ? now : now + clampedNanos(wallClockMicros, wall);
+        long delay = WallClock.nanosUntil(wallClockMicros, wall);
+        boolean past = delay == WallClock.PAST;
         int result;
         synchronized (lock) {
             result = addTimeout(timeout);
             if (result == 0) {
                 timeout.saidNow = past;
-                timeouts.arm(timeout, deadline);
+                timers.arm(timeout, past ? now : now + delay);
                 rearm();
             }
         }
         check(result, "add timeout", timeout);
-    }
-
-    /** A far deadline is clamped to 100 years, which no sum overflows. */
-    private static long clampedNanos(long wallClockMicros, long wall) {
-        long century = TimeUnit.DAYS.toMicros(36_525);
-        boolean far = wall < 0 || wallClockMicros - wall > century || wallClockMicros - wall < 0;
-        return TimeUnit.MICROSECONDS.toNanos(far ? century : wallClockMicros - wall);
     }
 
     /**
@@ -284,10 +237,8 @@ public final class EventSet {
         synchronized (lock) {
             if (slots.isLive(timeout)) {
                 timeout.saidNow = true;
-                if (timeout.index >= 0) {
-                    timeouts.arm(timeout, port.nanoTime());
-                    rearm();
-                }
+                timers.armNow(timeout);
+                rearm();
             }
         }
     }
@@ -301,22 +252,6 @@ public final class EventSet {
         }
         noteRefusal(refusal);
         return refusal;
-    }
-
-    private void arm(TimeoutRegistration timer) {
-        if (timer.period() == 0) {
-            zeros.add(timer);
-        } else if (timer.period() > 0) {
-            timeouts.arm(timer, port.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timer.period()));
-        }
-    }
-
-    private void disarm(TimeoutRegistration timer) {
-        if (timer.period() == 0) {
-            zeros.remove(timer);
-        } else {
-            timeouts.disarm(timer);
-        }
     }
 
     // ---- both -------------------------------------------------------------------------------------------------------
@@ -364,8 +299,7 @@ public final class EventSet {
             if (slots.lookUp(registration.token()) == registration
                     && !turn.isCalling(registration)
                     && !registration.context().isInside(registration)) {
-                return awaited.computeIfAbsent(registration, r -> new CompletableFuture<>())
-                        .minimalCompletionStage();
+                return waiters.awaitOne(registration);
             }
         }
         return CompletableFuture.completedStage(null);
@@ -379,10 +313,7 @@ public final class EventSet {
     public CompletionStage<Void> empty() {
         synchronized (lock) {
             if (registered != finalized) {
-                if (emptied == null) {
-                    emptied = new CompletableFuture<>();
-                }
-                return emptied.minimalCompletionStage();
+                return waiters.awaitAll();
             }
         }
         return CompletableFuture.completedStage(null);
@@ -405,9 +336,9 @@ public final class EventSet {
      *
      * @return a snapshot
      */
-    public Stats stats() {
+    public EventSetStats stats() {
         synchronized (lock) {
-            return new Stats(
+            return new EventSetStats(
                     liveFds,
                     liveTimeouts,
                     finalizers.size(),
@@ -426,14 +357,7 @@ public final class EventSet {
      * @return their names, in no order
      */
     public List<String> describe() {
-        List<String> names = new ArrayList<>();
-        for (int slot = 0; slot < slots.allocated(); slot++) {
-            Registration registration = slots.occupant(slot);
-            if (registration != null) {
-                names.add(registration.toString());
-            }
-        }
-        return names;
+        return slots.occupants(any -> true).stream().map(Registration::toString).toList();
     }
 
     /**
@@ -471,7 +395,7 @@ public final class EventSet {
     void beginTurn(long now) {
         synchronized (lock) {
             woken = false;
-            timeouts.beginTurn(now);
+            timers.beginTurn(now);
             rearm();
         }
     }
@@ -483,18 +407,19 @@ public final class EventSet {
      */
     TimeoutRegistration takeDue(long turnStart) {
         synchronized (lock) {
-            while (timeouts.minimum() <= turnStart) {
-                TimeoutRegistration timeout = timeouts.first();
+            TimeoutRegistration timeout = timers.due(turnStart);
+            while (timeout != null) {
+                boolean taken = true;
                 if (timeout.context().worker() != null) {
-                    timeouts.disarm(timeout);
-                    rearm();
-                    return timeout;
+                    timers.disarm(timeout);
+                } else {
+                    taken = claim(timeout);
                 }
-                boolean claimed = claim(timeout);
                 rearm();
-                if (claimed) {
+                if (taken) {
                     return timeout;
                 }
+                timeout = timers.due(turnStart);
             }
             return null;
         }
@@ -510,7 +435,7 @@ public final class EventSet {
     private boolean claim(TimeoutRegistration timeout) {
         if (!timeout.context().enterCallIn(timeout)) {
             // The context is draining: the timeout is the drain's.
-            disarm(timeout);
+            timers.disarm(timeout);
             return false;
         }
         boolean claimed;
@@ -519,7 +444,7 @@ public final class EventSet {
         } else {
             claimed = slots.retain(timeout);
             if (timeout.period() > 0) {
-                arm(timeout);
+                timers.arm(timeout);
             }
         }
         if (!claimed) {
@@ -537,7 +462,7 @@ public final class EventSet {
 
     TimeoutRegistration[] zeroTimers() {
         synchronized (lock) {
-            return zeros.snapshot();
+            return timers.everyTurn();
         }
     }
 
@@ -570,22 +495,14 @@ public final class EventSet {
 
     /** After ff: the slot is free for the next registration. */
     void finishFinalizer(Registration registration) {
-        CompletableFuture<Void> waiting;
-        CompletableFuture<Void> waitingForAll = null;
+        Runnable told;
         synchronized (lock) {
             slots.finalized(registration);
             finalized++;
-            waiting = awaited.remove(registration);
-            if (registered == finalized) {
-                waitingForAll = emptied;
-                emptied = null;
-            }
+            told = waiters.finalized(registration, registered == finalized);
         }
-        if (waiting != null) {
-            waiting.complete(null);
-        }
-        if (waitingForAll != null) {
-            waitingForAll.complete(null);
+        if (told != null) {
+            told.run();
         }
     }
 
@@ -641,16 +558,9 @@ public final class EventSet {
 
     /** Every live registration of a context. */
     List<Registration> liveOf(NativeContext context) {
-        List<Registration> live = new ArrayList<>();
         synchronized (lock) {
-            for (int slot = 0; slot < slots.allocated(); slot++) {
-                Registration registration = slots.occupant(slot);
-                if (registration != null && registration.context() == context && slots.isLive(registration)) {
-                    live.add(registration);
-                }
-            }
+            return slots.occupants(registration -> registration.context() == context && slots.isLive(registration));
         }
-        return live;
     }
 
     /** Claims a one-shot timeout that is due because the library said "now"; for the drain, exactly one claim wins. */
@@ -673,18 +583,10 @@ public final class EventSet {
     void pause(NativeContext context) {
         synchronized (lock) {
             context.paused(true);
-            if (closed) {
-                return;
+            if (!closed) {
+                fds.applyAll(context);
+                rearm();
             }
-            for (FdEntry entry : fds.attached()) {
-                for (FdRegistration registration : entry.view.registrations()) {
-                    if (registration.context() == context) {
-                        fds.apply(entry);
-                        break;
-                    }
-                }
-            }
-            rearm();
         }
     }
 
@@ -712,15 +614,15 @@ public final class EventSet {
             }
         } else {
             liveTimeouts--;
-            disarm((TimeoutRegistration) registration);
+            timers.disarm((TimeoutRegistration) registration);
         }
         return true;
     }
 
     /** Programs the one minimum. */
     private void rearm() {
-        boolean now = woken || !zeros.isEmpty() || fds.hasReady();
-        long next = now ? Alarm.NOW : Math.min(timeouts.minimum(), finalizers.due());
+        boolean now = woken || fds.hasReady();
+        long next = now ? Alarm.NOW : Math.min(timers.minimum(), finalizers.due());
         if (next != minimum && !closed) {
             minimum = next;
             alarm.set(next);

@@ -47,6 +47,16 @@ final class FdEntry {
         return busy == 0 && union() != 0;
     }
 
+    /** True if one of its registrations belongs to the context. */
+    boolean serves(NativeContext context) {
+        for (FdRegistration registration : view.registrations()) {
+            if (registration.context() == context) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     FdRegistration[] with(FdRegistration added) {
         FdRegistration[] old = view.registrations();
         FdRegistration[] all = java.util.Arrays.copyOf(old, old.length + 1);

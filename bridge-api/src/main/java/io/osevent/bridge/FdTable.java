@@ -182,6 +182,15 @@ class FdTable {
         return 0;
     }
 
+    /** Applies each entry that a context has a part in. */
+    void applyAll(NativeContext context) {
+        for (FdEntry entry : entries) {
+            if (entry != null && entry.serves(context)) {
+                apply(entry);
+            }
+        }
+    }
+
     /** From here on the entry makes no {@code epoll_ctl}; its registrations hear nothing more. */
     private void detach(FdEntry entry) {
         takeOut(entry);
@@ -242,11 +251,6 @@ class FdTable {
 
     FdEntry entry(int fd) {
         return fd < entries.length ? entries[fd] : null;
-    }
-
-    /** Every entry that is not detached. */
-    Iterable<FdEntry> attached() {
-        return Arrays.stream(entries).filter(java.util.Objects::nonNull)::iterator;
     }
 
     private int control(int operation, int fd, int mask, long tag) {

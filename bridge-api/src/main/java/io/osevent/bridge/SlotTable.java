@@ -1,8 +1,11 @@
 package io.osevent.bridge;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 
 /**
  * The slots that registrations live in: one {@link StateWord}, one occupant and one free-list link each. Lock-free, but
@@ -180,6 +183,18 @@ class SlotTable {
     /** Who lives in a slot that was allocated; null if nobody does. */
     Registration occupant(int slot) {
         return slot >>> BLOCK_SHIFT < blocks.length ? occupants(slot).get(slot & BLOCK - 1) : null;
+    }
+
+    /** Those of this moment that a condition holds for, in the order of their slots. */
+    List<Registration> occupants(Predicate<Registration> condition) {
+        List<Registration> found = new ArrayList<>();
+        for (int slot = 0; slot < allocated(); slot++) {
+            Registration registration = occupant(slot);
+            if (registration != null && condition.test(registration)) {
+                found.add(registration);
+            }
+        }
+        return found;
     }
 
     void setOccupant(int slot, Registration occupant) {

@@ -24,7 +24,7 @@ final class CoreState {
         for (Registration r = (Registration) get(finalizers, "head"); r != null; r = r.nextFinalizer) {
             text.append(">").append(r);
         }
-        timeouts(get(set, "timeouts"), now, text);
+        timeouts(timeouts(set), now, text);
         for (TimeoutRegistration timer : set.zeroTimers()) {
             text.append('z').append(timer);
         }
@@ -93,12 +93,11 @@ final class CoreState {
      * The one minimum, and the timer: what the next turn is due at is what there is to do, and the kernel wakes for it.
      */
     static void checkMinimum(EventSet set, SimKernel kernel) {
-        Object timeouts = get(set, "timeouts");
         boolean now = (boolean) get(set, "woken")
                 || set.finalizersQueued() > 0
                 || set.zeroTimers().length > 0
                 || set.alwaysReady().length > 0;
-        long expected = now ? Alarm.NOW : ((TimeoutList) timeouts).minimum();
+        long expected = now ? Alarm.NOW : timeouts(set).minimum();
         if (set.minimum() != expected) {
             throw new AssertionError("the minimum is " + set.minimum() + " instead of " + expected);
         }
@@ -110,7 +109,7 @@ final class CoreState {
 
     /** The deadline of a timeout that is armed. */
     static long deadline(EventSet set, TimeoutRegistration armed) {
-        return ((TimeoutList) get(set, "timeouts")).deadline(armed);
+        return timeouts(set).deadline(armed);
     }
 
     /** A deadline as seen from now: past ones are all alike. */
@@ -119,6 +118,10 @@ final class CoreState {
             return deadline == Alarm.NOW ? "now" : "never";
         }
         return deadline <= now ? "past" : String.valueOf(deadline - now);
+    }
+
+    private static TimeoutList timeouts(EventSet set) {
+        return (TimeoutList) get(get(set, "timers"), "timeouts");
     }
 
     private static Object get(Object from, String name) {

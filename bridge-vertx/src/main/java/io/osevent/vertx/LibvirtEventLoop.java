@@ -3,6 +3,7 @@ package io.osevent.vertx;
 import io.osevent.bridge.BridgeMetrics;
 import io.osevent.bridge.CallScope;
 import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.bridge.LeaseKeeper;
 import io.osevent.bridge.ThreadHost;
 import io.osevent.bridge.TurnLimits;
@@ -195,7 +196,7 @@ public final class LibvirtEventLoop {
      *
      * @return a snapshot
      */
-    public EventSet.Stats stats() {
+    public EventSetStats stats() {
         return set.stats();
     }
 

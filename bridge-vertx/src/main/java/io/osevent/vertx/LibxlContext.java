@@ -1,7 +1,7 @@
 package io.osevent.vertx;
 
 import io.osevent.bridge.CallScope;
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.bridge.NativeContext;
 import io.osevent.bridge.Teardown;
 import io.osevent.libxl.EventGenerator;
@@ -522,7 +522,7 @@ public final class LibxlContext {
      *
      * @return a snapshot
      */
-    public EventSet.Stats stats() {
+    public EventSetStats stats() {
         return shared.set().stats();
     }
 

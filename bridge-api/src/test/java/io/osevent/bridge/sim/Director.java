@@ -1,6 +1,6 @@
 package io.osevent.bridge.sim;
 
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.bridge.Interest;
 import io.osevent.bridge.NativeErrorException;
 import io.osevent.bridge.ObservedCore;
@@ -172,7 +172,7 @@ final class Director {
     }
 
     private void checkNothingIsLeft() {
-        EventSet.Stats stats = world.set.stats();
+        EventSetStats stats = world.set.stats();
         if (stats.unfinished() != 0 || stats.fds() != 0 || stats.timeouts() != 0 || stats.finalizersQueued() != 0) {
             world.fail("left over: " + stats + " " + world.set.describe());
         }

@@ -2,6 +2,7 @@ package io.osevent.it.faults;
 
 import io.osevent.bridge.Errno;
 import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.bridge.Interest;
 import io.osevent.bridge.NativeErrorException;
 import io.osevent.bridge.TurnLimits;
@@ -255,7 +256,7 @@ final class FdFaults {
             churners.forEach(Thread::start);
             Bounded.join("churn ends", churners);
             Bounded.until("all finalizers", () -> leased.set.stats().unfinished() == 0);
-            EventSet.Stats stats = leased.set.stats();
+            EventSetStats stats = leased.set.stats();
             return Outcome.of((long) threads * rounds, stats.registered(), stats.finalized())
                     .events(awaited.get(), arrived.get());
         }

@@ -1,6 +1,6 @@
 package io.osevent.it.faults;
 
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.bridge.TurnLimits;
 import io.osevent.it.libvirt.LibvirtdRig;
 import io.osevent.libvirt.VirEventImpl;
@@ -65,7 +65,7 @@ final class LibvirtWorld implements AutoCloseable {
         return loop;
     }
 
-    EventSet.Stats stats() {
+    EventSetStats stats() {
         return loop.stats();
     }
 

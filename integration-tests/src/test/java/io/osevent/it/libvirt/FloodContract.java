@@ -3,7 +3,7 @@ package io.osevent.it.libvirt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.it.libvirt.TestDomains.Change;
 import io.osevent.shim.SeamKind;
 import io.osevent.vertx.LibvirtEventLoop;
@@ -52,7 +52,7 @@ abstract class FloodContract {
             assertEquals(seam == SeamKind.SHIM ? "shim" : "jna", loop.seam());
             // The first install asks libvirt for a timer, to see whose hooks it calls; its ff may come a moment later.
             Await.until("nothing is registered yet", BOUND, () -> loop.stats().unfinished() == 0);
-            EventSet.Stats before = loop.stats();
+            EventSetStats before = loop.stats();
 
             Connect connect = new Connect("test:///default");
             TestDomains domains = TestDomains.create(connect, "flood", DOMAINS);
@@ -76,7 +76,7 @@ abstract class FloodContract {
             log.stop();
             connect.close();
             Await.result("close", BOUND, loop.close());
-            EventSet.Stats after = loop.stats();
+            EventSetStats after = loop.stats();
             assertEquals(
                     0,
                     after.fds() + after.timeouts(),

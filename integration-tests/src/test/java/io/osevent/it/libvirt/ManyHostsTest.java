@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.it.libvirt.TestDomains.Change;
 import io.osevent.vertx.LibvirtEventLoop;
 import io.vertx.core.Vertx;
@@ -94,7 +94,7 @@ class ManyHostsTest {
                 "libvirt gives up its registrations: " + loop.registrations(),
                 BOUND,
                 () -> loop.stats().unfinished() == 0);
-        EventSet.Stats stats = loop.stats();
+        EventSetStats stats = loop.stats();
         assertEquals(0, stats.fds() + stats.timeouts() + stats.finalizersQueued());
         assertTrue(stats.registered() >= 2L * HALF, "adds " + stats.registered());
     }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.osevent.bridge.EventSet;
+import io.osevent.bridge.EventSetStats;
 import io.osevent.it.libvirt.TestDomains.Change;
 import io.osevent.shim.SeamKind;
 import io.osevent.vertx.LibvirtEventLoop;
@@ -110,7 +110,7 @@ abstract class TakeoverContract {
         LibvirtEventLoop loop = installer.installed.get();
         assertSame(installer.own(), installer.installedOn, "the future completes on the installer's context");
         assertNotSame(installer.own(), loop.context(), "the loop's context is its own");
-        EventSet.Stats before = loop.stats();
+        EventSetStats before = loop.stats();
         openConnections();
         awaitTraffic();
 
@@ -142,7 +142,7 @@ abstract class TakeoverContract {
 
         stopAndCheckEvents();
         Await.result("the loop closes", BOUND, taken.close());
-        EventSet.Stats after = taken.stats();
+        EventSetStats after = taken.stats();
         assertEquals(
                 0, after.fds() + after.timeouts(), () -> taken.registrations().toString());
         assertEquals(after.registered(), after.finalized(), "adds and ffs");
