@@ -50,8 +50,9 @@ public final class EventSet {
         this.timers = new Timers(port);
         this.finalizers = new Finalizers(port, limits.finalizerNanos());
         this.alarm = new Alarm(port, sets.timer());
-        Dispatch dispatch = new Dispatch(this, slots, metrics);
-        this.turn = new Turn(this, port, views, dispatch, new WorkerCalls(this, dispatch), limits, metrics);
+        BridgeMetrics guarded = new GuardedMetrics(metrics);
+        Dispatch dispatch = new Dispatch(this, slots, guarded);
+        this.turn = new Turn(this, port, views, dispatch, new WorkerCalls(this, dispatch), limits, guarded);
     }
 
     /**
