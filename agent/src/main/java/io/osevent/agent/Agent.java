@@ -55,9 +55,7 @@ final class Agent extends VerticleBase {
         HttpApi api =
                 new HttpApi(hosts, hub, new Access(config), audit, config.tls().isPresent());
         Future<?> listening = WebServer.listen(vertx, config, api, scrape).onSuccess(up -> server = up);
-        Future<?> installed = LibvirtEventLoop.install(vertx, counters).onSuccess(this::installed);
-        return Future.all(listening, installed).compose(ignored -> {
-            LibvirtConnection.silenceStandardError();
+        return Future.all(listening, installLibvirt()).compose(ignored -> {
             if (config.cluster().isPresent()) {
                 member = new ClusterMember(vertx, hosts, watcher, publisher);
                 return member.join(config.url(server.actualPort()), config.hosts());
@@ -78,9 +76,16 @@ final class Agent extends VerticleBase {
         return Future.join(ends).transform(ignored -> loop == null ? Future.succeededFuture() : loop.close());
     }
 
-    private void installed(LibvirtEventLoop made) {
-        loop = made;
-        libvirtLag = LoopLag.of(vertx, made.context());
+    /** A machine whose hosts are all libxl's needs no libvirt; other agents of a cluster may bring others. */
+    private Future<?> installLibvirt() {
+        if (config.cluster().isEmpty() && config.hosts().stream().allMatch(HostConfig::isLibxl)) {
+            return Future.succeededFuture();
+        }
+        return LibvirtEventLoop.install(vertx, counters).onSuccess(made -> {
+            loop = made;
+            libvirtLag = LoopLag.of(vertx, made.context());
+            LibvirtConnection.silenceStandardError();
+        });
     }
 
     int port() {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         usageHelpWidth = 100,
         usageHelpAutoWidth = true,
-        description = "Watches the guests of libvirt hosts: events on the terminal, a page, an API, a stream.",
+        description =
+                "Watches the guests of libvirt hosts and of Xen: events on the terminal, a page, an API, a stream.",
         footer = {
             "",
             "Without options: connects to test:///default (guests simulated by libvirt itself) and",
@@ -27,13 +28,19 @@ final class AgentCommand {
     @Option(
             names = "--connect",
             paramLabel = "URI",
-            description = "A libvirt URI, such as qemu:///system; may be repeated. Default: " + DEFAULT_URI)
+            description = {
+                "A libvirt URI, such as qemu:///system, or libxl:///system for this machine's Xen without libvirt; may be",
+                "repeated. Default: " + DEFAULT_URI
+            })
     private List<String> connect = new ArrayList<>();
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to serve. Default: 127.0.0.1:8080")
     private String listen;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file with all of this and more.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A YAML or .properties file with all of this and more.")
     private Path config;
 
     @Option(

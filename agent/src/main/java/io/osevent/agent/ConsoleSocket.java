@@ -1,6 +1,6 @@
 package io.osevent.agent;
 
-import io.osevent.vertx.libvirt.DomainConsole;
+import io.osevent.vertx.libvirt.ConsoleStream;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,7 +31,7 @@ final class ConsoleSocket {
         });
     }
 
-    private static void join(DomainConsole console, ServerWebSocket socket) {
+    private static void join(ConsoleStream console, ServerWebSocket socket) {
         // A console may be silent for hours; a client that has vanished is noticed by this.
         Vertx vertx = Vertx.currentContext().owner();
         long ping = vertx.setPeriodic(PING_MILLIS, ignored -> socket.writePing(Buffer.buffer("osevent")));

@@ -34,7 +34,7 @@ final class EventStats {
         }
         count.increment();
         total.increment();
-        if (!event.synthetic()) {
+        if (!event.synthetic() && event.receivedNanos() != LibvirtEvent.UNKNOWN_NANOS) {
             onLatency.accept(key, System.nanoTime() - event.receivedNanos());
         }
     }

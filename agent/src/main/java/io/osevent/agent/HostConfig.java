@@ -1,5 +1,6 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.libxl.LibxlConnector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -11,15 +12,26 @@ import java.util.Set;
  * A host to watch.
  *
  * @param id its name in URLs
- * @param uri libvirt's connection URI
+ * @param uri libvirt's connection URI, or what stands for this machine's Xen
  * @param readOnly whether to connect read-only
  * @param keepAlive how its daemon is watched
  */
 record HostConfig(String id, String uri, boolean readOnly, KeepAlive keepAlive) {
 
+    private static final String LIBXL = "libxl:";
+
     /** The built-in driver simulates guests in this process: nobody is harmed. */
     boolean isTest() {
         return uri.startsWith("test:");
+    }
+
+    /** libxl speaks to this machine's Xen only. */
+    boolean isLibxl() {
+        return uri.startsWith(LIBXL);
+    }
+
+    boolean hasConsoles() {
+        return !isTest() && !isLibxl();
     }
 
     static HostConfig of(String uri, boolean readOnly) {
@@ -31,6 +43,10 @@ record HostConfig(String id, String uri, boolean readOnly, KeepAlive keepAlive) 
     }
 
     static String check(String uri) {
+        if (uri.startsWith(LIBXL) && !uri.equals(LibxlConnector.URI)) {
+            throw new IllegalArgumentException(
+                    "'" + uri + "' cannot be: libxl speaks to this machine's Xen only, as " + LibxlConnector.URI);
+        }
         try {
             if (new URI(uri).getScheme() != null) {
                 return uri;

@@ -29,6 +29,7 @@ final class HostRegistry {
     private final Set<String> trying = new HashSet<>();
     private AsyncMap<String, String> known;
     private boolean closed;
+    private List<HostConfig> own = List.of();
     private long timer = -1;
 
     HostRegistry(Vertx vertx, Consumer<HostConfig> onWon) {
@@ -37,7 +38,8 @@ final class HostRegistry {
     }
 
     /** Makes the agent's own hosts known, and begins to look for hosts that nobody serves. */
-    Future<Void> open(List<HostConfig> own) {
+    Future<Void> open(List<HostConfig> named) {
+        own = named;
         return vertx.sharedData().<String, String>getAsyncMap(MAP).compose(map -> {
             known = map;
             Future<Void> all = Future.succeededFuture();
@@ -62,7 +64,11 @@ final class HostRegistry {
 
     private void look() {
         known.entries()
-                .onSuccess(entries -> entries.values().forEach(json -> tryToWin(fromJson(new JsonObject(json)))));
+                .onSuccess(entries -> entries.values().stream()
+                        .map(json -> fromJson(new JsonObject(json)))
+                        // Another machine's Xen is not to be had from here.
+                        .filter(host -> !host.isLibxl() || own.contains(host))
+                        .forEach(this::tryToWin));
     }
 
     private void tryToWin(HostConfig host) {

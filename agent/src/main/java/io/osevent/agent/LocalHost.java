@@ -1,7 +1,7 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.libvirt.ConsoleStream;
 import io.osevent.vertx.libvirt.DomainAction;
-import io.osevent.vertx.libvirt.DomainConsole;
 import io.osevent.vertx.libvirt.DomainSummary;
 import io.osevent.vertx.libvirt.HostStatus;
 import io.osevent.vertx.libvirt.ManagedHost;
@@ -33,7 +33,7 @@ record LocalHost(HostConfig config, ManagedHost managed) implements ServedHost {
     }
 
     @Override
-    public Future<DomainConsole> openConsole(String domain) {
+    public Future<ConsoleStream> openConsole(String domain) {
         return managed.openConsole(domain, null);
     }
 

@@ -144,6 +144,10 @@ final class Metrics {
         counter("osevent.events.dropped", "Events lost in full buffers", managed::dropped, "host", id);
         counter("osevent.listener.slow", "Calls of listeners that took too long", managed::slowCalls, "host", id);
         gauge("osevent.host.probe", "How long the last probe took", "seconds", () -> probe(managed), "host", id);
+        if (host.config().isLibxl()) {
+            // No daemon waits for a sign of life.
+            return;
+        }
         gauge(
                 "osevent.keepalive.deadline",
                 "Silence after which the daemon counts as gone; the loop must lag less",
@@ -178,7 +182,7 @@ final class Metrics {
 
     private Timer latency(String host) {
         return Timer.builder("osevent.event.latency")
-                .description("From libvirt's callback to the handler")
+                .description("From libvirt's callback to the handler; libxl does not tell")
                 .tag("host", host)
                 .serviceLevelObjectives(
                         Duration.ofNanos(50_000),

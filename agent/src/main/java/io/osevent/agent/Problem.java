@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
  * @param status the HTTP status
  * @param title what kind of problem it is
  * @param detail what it is this time, and the way out
- * @param code libvirt's error code by name, or an empty string
+ * @param code the library's error code by name, or an empty string
  */
 record Problem(int status, String title, String detail, String code) {
 
@@ -61,9 +61,9 @@ record Problem(int status, String title, String detail, String code) {
             case INVALID_ARGUMENT -> "Invalid argument";
             case ACCESS_DENIED -> "The host refuses this";
             case CONNECTION_LOST -> "The host is not connected";
-            case LIBRARY_MISSING -> "libvirt is not installed";
+            case LIBRARY_MISSING -> "The host's library is not installed";
             case TIMEOUT -> "The host does not answer";
-            case OTHER -> "libvirt failed";
+            case OTHER -> "The host's library failed";
         };
     }
 }

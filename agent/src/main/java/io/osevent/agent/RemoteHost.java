@@ -1,7 +1,7 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.libvirt.ConsoleStream;
 import io.osevent.vertx.libvirt.DomainAction;
-import io.osevent.vertx.libvirt.DomainConsole;
 import io.osevent.vertx.libvirt.DomainSummary;
 import io.osevent.vertx.libvirt.HostState;
 import io.osevent.vertx.libvirt.HostStatus;
@@ -56,7 +56,7 @@ final class RemoteHost implements ServedHost {
     }
 
     @Override
-    public Future<DomainConsole> openConsole(String domain) {
+    public Future<ConsoleStream> openConsole(String domain) {
         return Future.failedFuture(new LibvirtFailure(
                 LibvirtFailure.Kind.UNSUPPORTED, "", "", "the console is on the page of " + snapshot.url(), null));
     }

@@ -1,7 +1,7 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.libvirt.ConsoleStream;
 import io.osevent.vertx.libvirt.DomainAction;
-import io.osevent.vertx.libvirt.DomainConsole;
 import io.osevent.vertx.libvirt.DomainSummary;
 import io.osevent.vertx.libvirt.HostStatus;
 import io.vertx.core.Future;
@@ -20,7 +20,7 @@ interface ServedHost {
 
     Future<DomainSummary> act(String domain, DomainAction action);
 
-    Future<DomainConsole> openConsole(String domain);
+    Future<ConsoleStream> openConsole(String domain);
 
     /** What only this kind of host has to say. */
     JsonObject more();
@@ -51,6 +51,7 @@ interface ServedHost {
                 .put("state", status.state().id())
                 .put("reason", status.reason())
                 .put("since", status.since().toString())
-                .put("readOnly", config.readOnly());
+                .put("readOnly", config.readOnly())
+                .put("consoles", config.hasConsoles());
     }
 }

@@ -1,5 +1,6 @@
 package io.osevent.agent;
 
+import io.osevent.vertx.LibxlOptions;
 import io.osevent.vertx.libvirt.DomainSummary;
 import io.osevent.vertx.libvirt.EventStreamOptions;
 import io.osevent.vertx.libvirt.HostStatus;
@@ -7,9 +8,11 @@ import io.osevent.vertx.libvirt.LibvirtConnectOptions;
 import io.osevent.vertx.libvirt.LibvirtEvent;
 import io.osevent.vertx.libvirt.ManagedHost;
 import io.osevent.vertx.libvirt.ManagedHostOptions;
+import io.osevent.vertx.libxl.LibxlConnector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +24,11 @@ import java.util.function.Consumer;
 final class Watcher {
 
     private static final int BUFFER = 65_536;
+
+    /** Less than the agent's own end may take. */
+    private static final Duration LIBXL_CLOSE = Duration.ofSeconds(8);
+
+    private static final Duration LIBXL_CALL = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final Hosts hosts;
@@ -51,16 +59,24 @@ final class Watcher {
      * @param known its domains as they were known before; what differs is told as missed
      */
     void watch(HostConfig config, Collection<DomainSummary> known) {
-        LibvirtConnectOptions connect = new LibvirtConnectOptions(config.uri())
-                .setReadOnly(config.readOnly())
-                .setKeepAlive(config.keepAlive().interval(), config.keepAlive().count());
-        ManagedHost managed = ManagedHost.start(vertx, config.id(), new ManagedHostOptions(connect).setKnown(known));
+        ManagedHost managed =
+                ManagedHost.start(vertx, config.id(), options(config).setKnown(known));
         LocalHost host = new LocalHost(config, managed);
         local.put(config.id(), host);
         hosts.put(host);
         managed.statusHandler(status -> onStatus(config, status));
         managed.events(new EventStreamOptions().setCapacity(BUFFER)).handler(event -> onEvent(config.id(), event));
         onWatched.accept(host);
+    }
+
+    private static ManagedHostOptions options(HostConfig config) {
+        if (config.isLibxl()) {
+            LibxlOptions options = new LibxlOptions().setName(config.id()).setCloseTimeout(LIBXL_CLOSE);
+            return new LibxlConnector(options, config.readOnly(), LIBXL_CALL).toHostOptions();
+        }
+        return new ManagedHostOptions(new LibvirtConnectOptions(config.uri())
+                .setReadOnly(config.readOnly())
+                .setKeepAlive(config.keepAlive().interval(), config.keepAlive().count()));
     }
 
     boolean watches(String id) {

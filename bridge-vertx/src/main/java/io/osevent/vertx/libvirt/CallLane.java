@@ -45,7 +45,7 @@ final class CallLane {
                     try {
                         return work.call();
                     } catch (Exception | LinkageError e) {
-                        throw LibvirtFailure.of(e);
+                        throw LibvirtErrors.of(e);
                     }
                 },
                 false);
@@ -65,6 +65,6 @@ final class CallLane {
             return LibvirtFailure.timeout(
                     "no answer to '" + what + "' from " + host + " within " + bound.toMillis() + " ms");
         }
-        return LibvirtFailure.of(cause);
+        return LibvirtErrors.of(cause);
     }
 }

@@ -5,8 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.ReadStream;
-import io.vertx.core.streams.WriteStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -15,7 +13,7 @@ import java.util.function.Consumer;
  * The console of a guest, without blocking: libvirt says when there is something to read or room to write. Both
  * directions have back-pressure; a paused reader pauses the daemon.
  */
-public final class DomainConsole implements ReadStream<Buffer>, WriteStream<Buffer> {
+public final class DomainConsole implements ConsoleStream {
 
     private static final int CHUNK = 8192;
     private static final int READS_PER_CALL = 8;
@@ -170,11 +168,7 @@ public final class DomainConsole implements ReadStream<Buffer>, WriteStream<Buff
         return this;
     }
 
-    /**
-     * Closes the console.
-     *
-     * @return completes when libvirt has let go of it
-     */
+    @Override
     public Future<Void> close() {
         synchronized (lock) {
             if (closing) {

@@ -18,7 +18,7 @@ final class HostSync {
     private static final long GRACE_MILLIS = 250;
 
     private final Vertx vertx;
-    private final LibvirtConnection connection;
+    private final HostConnection connection;
     private final Inventory inventory;
     private final Consumer<LibvirtEvent> emit;
     private final Consumer<Throwable> trouble;
@@ -30,7 +30,7 @@ final class HostSync {
 
     HostSync(
             Vertx vertx,
-            LibvirtConnection connection,
+            HostConnection connection,
             Inventory inventory,
             Consumer<LibvirtEvent> emit,
             Consumer<Throwable> trouble) {

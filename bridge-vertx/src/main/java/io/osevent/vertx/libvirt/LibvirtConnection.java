@@ -86,7 +86,7 @@ public final class LibvirtConnection {
         try {
             VirtErrors.silence();
         } catch (LinkageError e) {
-            throw LibvirtFailure.of(e);
+            throw LibvirtErrors.of(e);
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param detail why, or an empty string
  * @param attributes what else libvirt told, such as the path of a disk
  * @param time the wall clock when libvirt's callback ran
- * @param receivedNanos {@link System#nanoTime()} when libvirt's callback ran, to measure latency by
+ * @param receivedNanos {@link System#nanoTime()} when libvirt's callback ran, to measure latency by, or
+ *     {@link #UNKNOWN_NANOS}
  * @param synthetic true if nothing was received: the change was found by comparing lists after an outage
  */
 public record LibvirtEvent(
@@ -27,6 +28,9 @@ public record LibvirtEvent(
         Instant time,
         long receivedNanos,
         boolean synthetic) {
+
+    /** Stands for {@code receivedNanos} where that is not known. */
+    public static final long UNKNOWN_NANOS = Long.MIN_VALUE;
 
     static LibvirtEvent now(
             EventKind kind, String uuid, String name, String type, String detail, Map<String, String> attributes) {

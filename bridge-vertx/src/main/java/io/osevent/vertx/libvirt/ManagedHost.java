@@ -33,11 +33,10 @@ public final class ManagedHost {
     private final AtomicLong synthetic = new AtomicLong();
 
     private volatile HostStatus status = HostStatus.now(HostState.CONNECTING, "");
-    private volatile LibvirtConnection connection;
+    private volatile HostConnection connection;
     private volatile long lost;
     private volatile long probeMillis = -1;
     private HostSync sync;
-    private DomainEventStream live;
     private long knownLost;
     private boolean opening;
     private long timer = -1;
@@ -76,12 +75,12 @@ public final class ManagedHost {
     }
 
     /**
-     * Returns libvirt's URI.
+     * Returns what is connected to.
      *
      * @return the URI
      */
     public String uri() {
-        return options.getConnect().getUri();
+        return options.getConnector().uri();
     }
 
     /**
@@ -152,12 +151,12 @@ public final class ManagedHost {
     }
 
     /**
-     * Returns the connection of the moment.
+     * Returns libvirt's connection of the moment.
      *
-     * @return the connection, or null
+     * @return the connection; null if there is none, or it is not libvirt's
      */
     public LibvirtConnection connection() {
-        return connection;
+        return connection instanceof LibvirtHostConnection libvirt ? libvirt.connection() : null;
     }
 
     /**
@@ -191,7 +190,7 @@ public final class ManagedHost {
      * @return the domain as it is afterwards
      */
     public Future<DomainSummary> act(String name, DomainAction action) {
-        return use(c -> c.act(name, action));
+        return use(c -> c.act(name, action).onSuccess(done -> context.runOnContext(ignored -> acted(c))));
     }
 
     /**
@@ -201,7 +200,7 @@ public final class ManagedHost {
      * @param device the alias of a console device, or null for the first
      * @return the console
      */
-    public Future<DomainConsole> openConsole(String name, String device) {
+    public Future<ConsoleStream> openConsole(String name, String device) {
         return use(c -> c.openConsole(name, device));
     }
 
@@ -220,8 +219,8 @@ public final class ManagedHost {
         }));
     }
 
-    private <T> Future<T> use(Function<LibvirtConnection, Future<T>> work) {
-        LibvirtConnection present = connection;
+    private <T> Future<T> use(Function<HostConnection, Future<T>> work) {
+        HostConnection present = connection;
         if (present == null || !status.state().isConnected()) {
             return Future.failedFuture(
                     LibvirtFailure.lost("host " + id + " is " + status.state().id() + ": " + status.reason()));
@@ -241,7 +240,7 @@ public final class ManagedHost {
         // Until it succeeds, an attempt is best told with what became of the one before.
         enter(HostState.CONNECTING, status.reason());
         opening = true;
-        LibvirtConnection.Opening attempt = LibvirtConnection.begin(vertx, options.getConnect());
+        HostConnector.Attempt attempt = options.getConnector().connect(vertx);
         attempt.settled().onComplete(ignored -> context.runOnContext(done -> opening = false));
         attempt.connection()
                 .onComplete(done -> context.runOnContext(ignored -> {
@@ -253,7 +252,7 @@ public final class ManagedHost {
                 }));
     }
 
-    private void opened(LibvirtConnection opened) {
+    private void opened(HostConnection opened) {
         if (status.state() == HostState.CLOSED) {
             opened.close();
             return;
@@ -261,10 +260,18 @@ public final class ManagedHost {
         connection = opened;
         HostSync mine = new HostSync(vertx, opened, inventory, this::emit, cause -> onTrouble(opened, cause));
         sync = mine;
-        live = opened.events(new EventStreamOptions().setCapacity(65_536));
-        live.handler(mine::onEvent);
         knownLost = 0;
-        opened.closeHandler(reason -> context.runOnContext(ignored -> lost(opened, "libvirt closed it: " + reason)));
+        opened.listen(new HostConnection.Listener() {
+            @Override
+            public void event(LibvirtEvent event) {
+                mine.onEvent(event);
+            }
+
+            @Override
+            public void lost(String reason) {
+                context.runOnContext(ignored -> ManagedHost.this.lost(opened, reason));
+            }
+        });
         mine.list()
                 .onComplete(done -> context.runOnContext(ignored -> {
                     if (sync != mine) {
@@ -281,6 +288,13 @@ public final class ManagedHost {
                 }));
     }
 
+    /** Where an action is no event, what it did is found by listing. */
+    private void acted(HostConnection which) {
+        if (which == connection && !which.tellsAll()) {
+            sync.list().onFailure(trouble -> onTrouble(which, trouble));
+        }
+    }
+
     private void emit(LibvirtEvent event) {
         if (event.synthetic()) {
             synthetic.incrementAndGet();
@@ -295,7 +309,7 @@ public final class ManagedHost {
     }
 
     private void probe() {
-        LibvirtConnection probed = connection;
+        HostConnection probed = connection;
         if (probed == null) {
             return;
         }
@@ -322,7 +336,7 @@ public final class ManagedHost {
         }));
     }
 
-    private void judge(LibvirtConnection probed, Throwable cause) {
+    private void judge(HostConnection probed, Throwable cause) {
         if (cause instanceof LibvirtFailure failure && failure.kind() == LibvirtFailure.Kind.CONNECTION_LOST) {
             lost(probed, failure.getMessage());
         } else if (cause != null) {
@@ -332,21 +346,26 @@ public final class ManagedHost {
         } else {
             enter(HostState.UP, "");
         }
-        if (sync != null && live.dropped() != knownLost) {
-            // Events were lost on this side: what they would have told is found by listing.
-            lost += live.dropped() - knownLost;
-            knownLost = live.dropped();
+        if (sync == null) {
+            return;
+        }
+        long dropped = probed.dropped();
+        lost += dropped - knownLost;
+        // Events were lost on this side, or not all changes are events: what is not told is found by listing.
+        boolean unsure = dropped != knownLost || !probed.tellsAll();
+        knownLost = dropped;
+        if (unsure) {
             sync.list().onFailure(trouble -> onTrouble(probed, trouble));
         }
     }
 
-    private void onTrouble(LibvirtConnection which, Throwable cause) {
+    private void onTrouble(HostConnection which, Throwable cause) {
         if (cause instanceof LibvirtFailure failure && failure.kind() == LibvirtFailure.Kind.CONNECTION_LOST) {
             context.runOnContext(ignored -> lost(which, failure.getMessage()));
         }
     }
 
-    private void lost(LibvirtConnection which, String reason) {
+    private void lost(HostConnection which, String reason) {
         if (which != null && which == connection && status.state() != HostState.CLOSED) {
             release().onFailure(cause -> LOG.log(Level.WARNING, "Host {0}: {1}", id, cause.getMessage()));
             down(reason);
@@ -354,7 +373,7 @@ public final class ManagedHost {
     }
 
     private Future<Void> release() {
-        LibvirtConnection released = connection;
+        HostConnection released = connection;
         connection = null;
         if (sync != null) {
             sync.stop();

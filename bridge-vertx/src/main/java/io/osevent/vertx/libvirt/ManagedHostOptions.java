@@ -7,7 +7,7 @@ import java.util.List;
 /** How to keep a host connected. */
 public final class ManagedHostOptions {
 
-    private final LibvirtConnectOptions connect;
+    private final HostConnector connector;
     private Duration firstBackoff = Duration.ofMillis(250);
     private Duration maxBackoff = Duration.ofSeconds(30);
     private Duration probeInterval = Duration.ofSeconds(5);
@@ -17,19 +17,28 @@ public final class ManagedHostOptions {
     /**
      * Creates options.
      *
-     * @param connect how to open the connection
+     * @param connect how to open libvirt's connection
      */
     public ManagedHostOptions(LibvirtConnectOptions connect) {
-        this.connect = connect;
+        this(LibvirtHostConnection.connector(connect));
     }
 
     /**
-     * Returns how to open the connection.
+     * Creates options for a host that libvirt does not serve.
      *
-     * @return the options
+     * @param connector opens the connections
      */
-    public LibvirtConnectOptions getConnect() {
-        return connect;
+    public ManagedHostOptions(HostConnector connector) {
+        this.connector = connector;
+    }
+
+    /**
+     * Returns who opens the connections.
+     *
+     * @return the connector
+     */
+    public HostConnector getConnector() {
+        return connector;
     }
 
     /**

@@ -32,7 +32,7 @@ final class VirtErrors {
             return new LibvirtFailure(
                     LibvirtFailure.Kind.OTHER, "", "", "libvirt reported a failure without an error", null);
         }
-        return LibvirtFailure.of(new Error(error), null);
+        return LibvirtErrors.of(new Error(error), null);
     }
 
     static void silence() {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,11 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts an agent that may well refuse to start. */
     static AgentProcess launch(String... options) throws Exception {
+        return launch(Map.of(), options);
+    }
+
+    /** Starts an agent with more in its environment. */
+    static AgentProcess launch(Map<String, String> environment, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 javaCommand(),
                 "-XX:TieredStopAtLevel=1",
@@ -67,8 +73,9 @@ final class AgentProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "io.osevent.agent.Main"));
         command.addAll(Arrays.asList(options));
-        return new AgentProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new AgentProcess(builder.start());
     }
 
     URI url() throws Exception {

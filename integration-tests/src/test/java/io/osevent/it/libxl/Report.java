@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Reports each play on a line of its own, and at the end what crossed between libxl and its host. */
-final class Report {
+public final class Report {
     static final String PASS = "PASS ";
     static final String FAIL = "FAIL ";
 
@@ -16,7 +16,8 @@ final class Report {
     private static final Logger LOG = Logger.getLogger("io.osevent");
 
     /** Something that passes unless it throws. */
-    interface Attempt {
+    public interface Attempt {
+        /** Passes if it returns. */
         void run() throws Exception;
     }
 
@@ -24,11 +25,17 @@ final class Report {
     private int passed;
     private int leaks;
 
-    Report(boolean verbose) {
+    /**
+     * Creates a report.
+     *
+     * @param verbose whether the bridge's log is shown
+     */
+    public Report(boolean verbose) {
         LOG.setLevel(verbose ? Level.ALL : Level.OFF);
     }
 
-    void attempt(String name, Attempt attempt) {
+    /** Plays, and says how it went. */
+    public void attempt(String name, Attempt attempt) {
         long start = System.nanoTime();
         try {
             attempt.run();
@@ -47,7 +54,7 @@ final class Report {
     }
 
     /** True if nothing failed, nothing is left open and no rule of libxl was broken. */
-    boolean end() {
+    public boolean end() {
         LibxlCounters.Counts counts = LibxlCounters.now();
         long unfreed = counts.contexts() - counts.freed();
         boolean clean = counts.breaches() == 0

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Rig A from the inside: plays the hypervisor, the guests and the backends. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
     private static final long PROGRAM_SECONDS = 20;
     private static final String BIN = System.getenv("RIG_A_BIN");
     private static final String ROOT = System.getenv("RIG_A_ROOT");
@@ -31,12 +31,13 @@ final class Rig implements AutoCloseable {
         edge = NativeLibrary.getInstance("xenstub");
     }
 
-    static String bin(String name) {
+    /** What was built for the rig. */
+    public static String bin(String name) {
         return BIN + "/" + name;
     }
 
     /** A running domain of its own, with an id that was never used. */
-    int createDomain() throws IOException, InterruptedException {
+    public int createDomain() throws IOException, InterruptedException {
         int domid = nextDomid();
         run(bin("xenstubctl"), "create", Integer.toString(domid), "guest" + domid);
         return domid;
@@ -46,15 +47,18 @@ final class Rig implements AutoCloseable {
         return ++lastDomid;
     }
 
-    void shutdownGuest(int domid, int reason) throws IOException, InterruptedException {
+    /** As if the guest had stopped. */
+    public void shutdownGuest(int domid, int reason) throws IOException, InterruptedException {
         run(bin("xenstubctl"), "shutdown", Integer.toString(domid), Integer.toString(reason));
     }
 
-    void removeDomain(int domid) throws IOException, InterruptedException {
+    /** As if the hypervisor had let go of it. */
+    public void removeDomain(int domid) throws IOException, InterruptedException {
         run(bin("xenstubctl"), "remove", Integer.toString(domid));
     }
 
-    void write(String path, String value) throws IOException, InterruptedException {
+    /** Writes to xenstore. */
+    public void write(String path, String value) throws IOException, InterruptedException {
         run(ROOT + "/usr/bin/xenstore-write", path, value);
     }
 

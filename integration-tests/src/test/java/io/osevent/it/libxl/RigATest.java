@@ -1,17 +1,7 @@
 package io.osevent.it.libxl;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -25,76 +15,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 class RigATest {
-    private static final Path RUN = Path.of("src", "rig-a", "run.sh");
-    private static final int NO_RIG = 125;
-    private static final long BOUND_SECONDS = 200;
-
     @TempDir
     Path directory;
 
     /** Every recorded hook sequence, closed at every step, and contexts beside each other. */
     @TestFactory
     Stream<DynamicTest> shimOnNativeTransport() throws Exception {
-        return run(List.of("-Dio.osevent.seam=shim"), "--native-transport");
+        return RigRun.of(directory, RigA.class, List.of("-Dio.osevent.seam=shim"), "--native-transport");
     }
 
     @TestFactory
     Stream<DynamicTest> plainJnaOnNio() throws Exception {
-        return run(List.of("-Dio.osevent.seam=jna"), "scenarios", "extras", "xenstored");
+        return RigRun.of(directory, RigA.class, List.of("-Dio.osevent.seam=jna"), "scenarios", "extras", "xenstored");
     }
 
     @TestFactory
     Stream<DynamicTest> leaking() throws Exception {
-        return run(List.of(), "--native-transport", "leaking");
-    }
-
-    private Stream<DynamicTest> run(List<String> jvm, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(RUN.toString(), java(), "-cp", classPath()));
-        command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(jvm);
-        command.add(RigA.class.getName());
-        command.addAll(Arrays.asList(arguments));
-        File out = directory.resolve("out").toFile();
-        Process rig = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out)
-                .start();
-        if (!rig.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)) {
-            rig.destroy();
-            fail("no end within " + BOUND_SECONDS + " s: " + Files.readString(out.toPath()));
-        }
-        String said = Files.readString(out.toPath());
-        if (rig.exitValue() == NO_RIG) {
-            skip("no rig A here: " + said.strip());
-        }
-        List<DynamicTest> tests = new ArrayList<>();
-        said.lines().forEach(line -> {
-            if (line.startsWith(Report.PASS)) {
-                tests.add(DynamicTest.dynamicTest(line.substring(Report.PASS.length()), () -> {}));
-            } else if (line.startsWith(Report.FAIL)) {
-                String why = line.substring(Report.FAIL.length());
-                tests.add(DynamicTest.dynamicTest(why, () -> fail(why + "\n" + said)));
-            }
-        });
-        String last = said.lines().reduce("", (former, line) -> line);
-        System.out.println("rig A: " + last);
-        // Nothing left open, nothing delivered twice, no call from inside a hook, none after free
-        tests.add(DynamicTest.dynamicTest(last, () -> assertEquals(0, rig.exitValue(), said)));
-        return tests.stream();
-    }
-
-    private static void skip(String reason) {
-        if ("true".equals(System.getenv("CI"))) {
-            fail(reason);
-        }
-        abort(reason);
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return RigRun.of(directory, RigA.class, List.of(), "--native-transport", "leaking");
     }
 }

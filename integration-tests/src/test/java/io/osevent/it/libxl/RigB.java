@@ -9,14 +9,22 @@ import io.osevent.libxl.LibxlException;
 import io.osevent.vertx.LibxlContext;
 import io.osevent.vertx.LibxlOptions;
 import io.osevent.vertx.LibxlWatch;
+import io.osevent.vertx.libvirt.DomainAction;
+import io.osevent.vertx.libvirt.DomainState;
+import io.osevent.vertx.libvirt.EventStreamOptions;
+import io.osevent.vertx.libvirt.LibvirtEvent;
+import io.osevent.vertx.libvirt.LifecycleType;
+import io.osevent.vertx.libvirt.ManagedHost;
 import io.osevent.vertx.libxl.DomainConfig;
 import io.osevent.vertx.libxl.DomainEvent;
 import io.osevent.vertx.libxl.DomainInfo;
 import io.osevent.vertx.libxl.DomainType;
+import io.osevent.vertx.libxl.LibxlConnector;
 import io.osevent.vertx.libxl.ShutdownReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Plays in a dom0 of genuine Xen: domains are built, run, and end in every way, with their events. Reports as
@@ -74,6 +83,7 @@ public final class RigB {
         report.attempt("two contexts, and child processes of Java", this::twoContexts);
         report.attempt("the event loop while a domain is built", this::loopNotHeld);
         report.attempt("closed while a domain is built", this::closedWhileBuilding);
+        report.attempt("a managed host, as the agent has it", this::managedHost);
         report.attempt("the end", this::end);
     }
 
@@ -247,6 +257,42 @@ public final class RigB {
             if (info.domid() != 0) {
                 get(xen.destroy(info.domid()));
             }
+        }
+    }
+
+    /** Without libvirt-java on the class path. */
+    private void managedHost() throws Exception {
+        ManagedHost host = ManagedHost.start(
+                vertx,
+                "xen",
+                new LibxlConnector(new LibxlOptions().setName("managed"), false, Duration.ofSeconds(EVENT_SECONDS))
+                        .toHostOptions());
+        BlockingQueue<LibvirtEvent> events = new LinkedBlockingQueue<>();
+        host.events(new EventStreamOptions()).handler(events::add);
+        awaitDomains(host, 1);
+        DomainConfig config = guest("block");
+        int domid = get(xen.create(config));
+        String name = get(xen.domainName(domid));
+        awaitDomains(host, 2);
+        check(get(host.act(name, DomainAction.RESUME)).state() == DomainState.RUNNING, "it runs");
+        check(get(host.act(name, DomainAction.SUSPEND)).state() == DomainState.PAUSED, "it stands still");
+        check(get(host.act(name, DomainAction.DESTROY)).state() == DomainState.SHUTOFF, "it is off");
+        LibvirtEvent event;
+        do {
+            event = events.poll(EVENT_SECONDS, TimeUnit.SECONDS);
+            check(event != null, "its end is told");
+        } while (event.lifecycle() != LifecycleType.STOPPED);
+        check(event.name().equals(name) && !event.synthetic(), "by libxl: " + event);
+        get(host.close());
+    }
+
+    private static void awaitDomains(ManagedHost host, int count) {
+        long start = System.nanoTime();
+        while (!host.status().state().isConnected() || host.domains().size() != count) {
+            check(
+                    System.nanoTime() - start < TimeUnit.SECONDS.toNanos(EVENT_SECONDS),
+                    count + " domains: " + host.status() + " " + host.domains());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
 
