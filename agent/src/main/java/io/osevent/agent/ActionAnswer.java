@@ -14,7 +14,11 @@ final class ActionAnswer {
         if (done.succeeded()) {
             return new JsonObject().put("domain", HostSnapshot.toJson(done.result()));
         }
-        if (done.cause() instanceof LibvirtFailure failure) {
+        return failure(done.cause());
+    }
+
+    static JsonObject failure(Throwable cause) {
+        if (cause instanceof LibvirtFailure failure) {
             return new JsonObject()
                     .put("kind", failure.kind().name())
                     .put("code", failure.code())
@@ -25,12 +29,17 @@ final class ActionAnswer {
                 .put("kind", LibvirtFailure.Kind.OTHER.name())
                 .put("code", "")
                 .put("from", "")
-                .put("message", String.valueOf(done.cause().getMessage()));
+                .put("message", String.valueOf(cause.getMessage()));
     }
 
     static DomainSummary read(JsonObject answer) {
-        if (answer.containsKey("domain")) {
-            return HostSnapshot.domain(answer.getJsonObject("domain"));
+        throwIfFailed(answer);
+        return HostSnapshot.domain(answer.getJsonObject("domain"));
+    }
+
+    static void throwIfFailed(JsonObject answer) {
+        if (!answer.containsKey("kind")) {
+            return;
         }
         throw new LibvirtFailure(
                 LibvirtFailure.Kind.valueOf(answer.getString("kind")),

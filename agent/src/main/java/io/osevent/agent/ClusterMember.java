@@ -62,6 +62,9 @@ final class ClusterMember {
                 hosts.find(host.id()).map(ServedHost::domains).orElse(List.of());
         watcher.watch(host, known);
         bus.<JsonObject>consumer(RemoteHost.ACTIONS + host.id(), this::onAction);
+        bus.<JsonObject>consumer(
+                ConsoleRelay.address(host.id()),
+                message -> ConsoleRelay.serve(vertx, hosts.find(host.id()).orElseThrow(), message));
         tell();
     }
 
@@ -95,7 +98,7 @@ final class ClusterMember {
     private void onSnapshot(Message<JsonObject> message) {
         HostSnapshot snapshot = HostSnapshot.fromJson(message.body());
         if (!snapshot.agent().equals(self) && !watcher.watches(snapshot.config().id())) {
-            hosts.put(new RemoteHost(bus, snapshot));
+            hosts.put(new RemoteHost(vertx, snapshot));
         }
     }
 

@@ -16,8 +16,10 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the configuration file. */
+/** Reads the configuration file: YAML, or properties if its name says so. */
 final class ConfigFile {
+
+    private static final String PROPERTIES = ".properties";
 
     private static final Set<String> KEYS = Set.of(
             "hosts",
@@ -36,10 +38,10 @@ final class ConfigFile {
     private static final Set<String> TLS_KEYS = Set.of("certificate", "key");
     private static final Set<String> CLUSTER_KEYS = Set.of("name", "listen", "members");
 
-    private final YamlSection top;
+    private final ConfigSection top;
     private final Path directory;
 
-    private ConfigFile(YamlSection top, Path directory) {
+    private ConfigFile(ConfigSection top, Path directory) {
         this.top = top;
         this.directory = directory;
     }
@@ -51,26 +53,29 @@ final class ConfigFile {
         } catch (IOException e) {
             throw new UserError(UserError.USAGE, "--config: cannot read " + file);
         }
-        Node root;
+        Node root = file.toString().endsWith(PROPERTIES) ? PropertiesTree.read(file, text) : yaml(file, text);
+        if (root == null) {
+            throw new UserError(UserError.USAGE, file + ":1: the file is empty");
+        }
+        Path parent = file.toAbsolutePath().getParent();
+        return new ConfigFile(new ConfigSection(file, "", root, KEYS), parent).toConfig();
+    }
+
+    private static Node yaml(Path file, String text) {
         try {
-            root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+            return new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
             throw new UserError(UserError.USAGE, file + ":" + line + ": not YAML: " + e.getProblem());
         } catch (YAMLException e) {
             throw new UserError(UserError.USAGE, file + ":1: not YAML: " + e.getMessage());
         }
-        if (root == null) {
-            throw new UserError(UserError.USAGE, file + ":1: the file is empty");
-        }
-        Path parent = file.toAbsolutePath().getParent();
-        return new ConfigFile(new YamlSection(file, "", root, KEYS), parent).toConfig();
     }
 
     private AgentConfig toConfig() {
         boolean readOnly = top.get("read-only", false, ConfigFile::bool);
         List<HostConfig> hosts = new ArrayList<>();
-        for (YamlSection section : top.sections("hosts", HOST_KEYS)) {
+        for (ConfigSection section : top.sections("hosts", HOST_KEYS)) {
             hosts.add(host(section, readOnly));
         }
         if (top.has("hosts") && hosts.isEmpty()) {
@@ -92,13 +97,13 @@ final class ConfigFile {
                 top.has("cluster") ? Optional.of(cluster(top.section("cluster", CLUSTER_KEYS))) : Optional.empty());
     }
 
-    private static HostConfig host(YamlSection section, boolean allReadOnly) {
+    private static HostConfig host(ConfigSection section, boolean allReadOnly) {
         HostConfig plain = section.require("uri", uri -> HostConfig.of(uri, allReadOnly));
         String id = section.get("id", plain.id(), HostConfig::checkId);
         boolean readOnly = allReadOnly || section.get("read-only", false, ConfigFile::bool);
         KeepAlive keepAlive = KeepAlive.DEFAULT;
         if (section.has("keepalive")) {
-            YamlSection keys = section.section("keepalive", KEEPALIVE_KEYS);
+            ConfigSection keys = section.section("keepalive", KEEPALIVE_KEYS);
             keepAlive = new KeepAlive(
                     keys.get("interval", keepAlive.interval(), text -> number(text, 0, 3600)),
                     keys.get("count", keepAlive.count(), text -> number(text, 1, 1000)));
@@ -106,7 +111,7 @@ final class ConfigFile {
         return new HostConfig(id, plain.uri(), readOnly, keepAlive);
     }
 
-    private Tokens.Token token(YamlSection section) {
+    private Tokens.Token token(ConfigSection section) {
         String name = section.require("name", text -> text);
         Role role = section.require("role", ConfigFile::role);
         if (section.has("token") == section.has("token-file")) {
@@ -118,11 +123,11 @@ final class ConfigFile {
         return new Tokens.Token(name, role, secret);
     }
 
-    private TlsConfig tls(YamlSection section) {
+    private TlsConfig tls(ConfigSection section) {
         return new TlsConfig(section.require("certificate", this::existing), section.require("key", this::existing));
     }
 
-    private static ClusterConfig cluster(YamlSection section) {
+    private static ClusterConfig cluster(ConfigSection section) {
         ClusterConfig local = ClusterConfig.local();
         return new ClusterConfig(
                 section.get("name", local.name(), HostConfig::checkId),

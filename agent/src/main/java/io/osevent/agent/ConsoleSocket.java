@@ -24,10 +24,9 @@ final class ConsoleSocket {
         request.toWebSocket().onSuccess(socket -> {
             // Nothing may be lost between the upgrade and the console.
             socket.pause();
-            host.openConsole(domain).onSuccess(console -> join(console, socket)).onFailure(cause -> {
-                Problem problem = Problem.of(cause);
-                socket.close((short) (CLOSE_CODES + problem.status()), shortened(problem.detail()));
-            });
+            host.openConsole(domain)
+                    .onSuccess(console -> join(console, socket))
+                    .onFailure(cause -> close(socket, cause));
         });
     }
 
@@ -40,9 +39,17 @@ final class ConsoleSocket {
             console.close();
         });
         socket.exceptionHandler(ignored -> console.close());
-        console.exceptionHandler(ignored -> {});
-        console.pipeTo(socket).onComplete(ignored -> console.close());
+        console.pipe()
+                .endOnFailure(false)
+                .to(socket)
+                .onFailure(cause -> close(socket, cause))
+                .onComplete(ignored -> console.close());
         socket.pipeTo(console);
+    }
+
+    private static void close(ServerWebSocket socket, Throwable cause) {
+        Problem problem = Problem.of(cause);
+        socket.close((short) (CLOSE_CODES + problem.status()), shortened(problem.detail()));
     }
 
     /** A close frame holds 123 bytes of reason at most. */

@@ -7,7 +7,7 @@ import io.osevent.vertx.libvirt.HostState;
 import io.osevent.vertx.libvirt.HostStatus;
 import io.osevent.vertx.libvirt.LibvirtFailure;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +20,12 @@ final class RemoteHost implements ServedHost {
 
     private static final Duration SILENCE = Duration.ofSeconds(6);
 
-    private final EventBus bus;
+    private final Vertx vertx;
     private final HostSnapshot snapshot;
     private final Instant heard = Instant.now();
 
-    RemoteHost(EventBus bus, HostSnapshot snapshot) {
-        this.bus = bus;
+    RemoteHost(Vertx vertx, HostSnapshot snapshot) {
+        this.vertx = vertx;
         this.snapshot = snapshot;
     }
 
@@ -50,15 +50,15 @@ final class RemoteHost implements ServedHost {
     @Override
     public Future<DomainSummary> act(String domain, DomainAction action) {
         JsonObject asked = new JsonObject().put("domain", domain).put("action", action.id());
-        return bus.<JsonObject>request(ACTIONS + id(), asked)
+        return vertx.eventBus()
+                .<JsonObject>request(ACTIONS + id(), asked)
                 .recover(cause -> Future.failedFuture(lost("its agent " + snapshot.url() + " does not answer")))
                 .map(answer -> ActionAnswer.read(answer.body()));
     }
 
     @Override
     public Future<ConsoleStream> openConsole(String domain) {
-        return Future.failedFuture(new LibvirtFailure(
-                LibvirtFailure.Kind.UNSUPPORTED, "", "", "the console is on the page of " + snapshot.url(), null));
+        return ConsoleRelay.open(vertx, id(), domain, "its agent " + snapshot.url());
     }
 
     @Override

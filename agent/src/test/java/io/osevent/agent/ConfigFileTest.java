@@ -68,6 +68,91 @@ class ConfigFileTest {
     }
 
     @Test
+    void propertiesSayTheSame() throws Exception {
+        Files.writeString(directory.resolve("secret"), "long enough a token\n");
+        Files.writeString(directory.resolve("cert.pem"), "c");
+        Files.writeString(directory.resolve("key.pem"), "k");
+        String yaml = """
+                listen: 0.0.0.0:9090
+                names: [agent.example.org, "other.example.org"]
+                history: 500
+                hosts:
+                  - uri: test:///default
+                  - id: lab
+                    uri: qemu+ssh://root@lab/system?no_tty=1
+                    keepalive: {interval: 2, count: 4}
+                tokens:
+                  - {name: alice, role: operator, token-file: secret}
+                tls: {certificate: cert.pem, key: key.pem}
+                cluster: {name: blue, members: [127.0.0.1:5802]}
+                """;
+        String properties = """
+                # The order of lines is of no matter.
+                hosts[1].keepalive.count = 4
+                listen=0.0.0.0:9090
+                names[0]=agent.example.org
+                names[1]: other.example.org
+                  history   500
+                ! A comment that ends with a backslash does not go on: \\
+                hosts[0].uri=test:///default
+                hosts[1].id=lab
+                hosts[1].uri=qemu+ssh://root@lab/\\
+                    system?no_tty=1
+                hosts[1].keepalive.interval=2
+
+                tokens[0].name=alice
+                tokens[0].role=operator
+                tokens[0].token-file=secret
+                tls.certificate=cert.pem
+                tls.key=key.pem
+                cluster.name=blue
+                cluster.members[0]=127.0.0.1:5802
+                """;
+        AgentConfig one = read(yaml);
+        AgentConfig other = readProperties(properties);
+        assertEquals(one.hosts(), other.hosts());
+        assertEquals(one.names(), other.names());
+        assertEquals(one.listen(), other.listen());
+        assertEquals(one.history(), other.history());
+        assertEquals(one.tls(), other.tls());
+        assertEquals(one.cluster(), other.cluster());
+        assertEquals(one.anonymousRead(), other.anonymousRead());
+        assertTrue(other.tokens().find("long enough a token").isPresent());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lisen=x | 1: lisen: no such key",
+                "'# one\n\nhistory=many' | 3: history: 'many' is not a number",
+                "'hosts[0].id=a' | 1: hosts[0]: the key 'uri' is missing",
+                "'listen=127.0.0.1:1\nhosts[0].id=a\nhosts[0].uri=nonsense' | 3: hosts[0].uri: 'nonsense' is not a libvirt URI",
+                "'hosts[1].uri=test:///default' | 1: hosts[0]: missing; a list counts from 0",
+                "hosts=test:///default | 1: hosts: a list belongs here",
+                "listen[0]=127.0.0.1:1 | 1: listen: a single value belongs here",
+                "'listen=127.0.0.1:1\nlisten=127.0.0.1:2' | 2: listen: given twice",
+                "'tls=a\ntls.key=b' | 1: tls: one of a value, a list and a group",
+                "hosts.[0]=a | 1: hosts.[0]: a key looks like",
+                "hosts[0]uri=a | 1: hosts[0]uri: a key looks like",
+                "tls.=a | 1: tls.: a key looks like",
+                "history=\\u00zz | 1: not properties",
+                "'# nothing' | 1: the file is empty"
+            })
+    void errorsInPropertiesNameLineAndKey(String text, String words) {
+        UserError error =
+                assertThrows(UserError.class, () -> readProperties(text.strip().replace("\\n", "\n")));
+        assertTrue(error.getMessage().contains(words.strip()), error.getMessage());
+        assertEquals(1, error.getMessage().lines().count());
+    }
+
+    private AgentConfig readProperties(String text) throws Exception {
+        Path file = directory.resolve("agent.properties");
+        Files.writeString(file, text);
+        return ConfigFile.read(file);
+    }
+
+    @Test
     void lookingNeedsATokenBeyondThisMachine() throws Exception {
         String tokens = "tokens:\n  - {name: a, role: viewer, token: 12345678}\n";
         assertFalse(read("listen: 0.0.0.0:1\n" + tokens).anonymousRead());

@@ -41,7 +41,7 @@ class HostConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "default", "/etc/libvirt", "qemu:///sys tem"})
+    @ValueSource(strings = {"", "default", "/etc/libvirt", "qemu:///sys tem", "libxl:///", "libxl://other/system"})
     void othersAreNoUris(String text) {
         assertThrows(IllegalArgumentException.class, () -> HostConfig.of(text, false));
     }
@@ -52,5 +52,6 @@ class HostConfigTest {
         // Behind a daemon, others see what is done to it.
         assertFalse(HostConfig.of("test+unix:///default", false).isTest());
         assertFalse(HostConfig.of("qemu:///system", false).isTest());
+        assertFalse(HostConfig.of("libxl:///system", false).isTest());
     }
 }

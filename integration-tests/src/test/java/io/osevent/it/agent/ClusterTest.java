@@ -3,6 +3,7 @@ package io.osevent.it.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.osevent.it.libvirt.Guest;
 import io.osevent.it.libvirt.LibvirtdRig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +27,7 @@ import org.libvirt.Connect;
 @Timeout(180)
 class ClusterTest {
 
+    private static final String GUEST = "gamma";
     private static final String TOKEN = "only-for-this-test";
     private static final List<String> HOSTS = List.of("a", "b", "c");
 
@@ -35,27 +37,33 @@ class ClusterTest {
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
         rig = LibvirtdRig.start();
+        Connect connect = new Connect(rig.uri("qemu"));
+        connect.domainDefineXML(rig.guest(GUEST, Guest.Variant.WAIT).xml()).free();
+        connect.close();
         int port = freePort();
         for (String host : HOSTS) {
             Path config = directory.resolve(host + ".yaml");
+            // The first agent has guests with consoles, too.
+            String more = host.equals("a") ? "- {id: q, uri: '" + rig.uri("qemu") + "'}" : "";
             Files.writeString(config, """
                     listen: 127.0.0.1:0
                     hosts:
                       - id: %s
                         uri: %s
+                      %s
                     tokens:
                       - {name: op, role: operator, token: %s}
                     cluster:
                       name: it-%d
                       listen: 127.0.0.1:%d
                     """.formatted(
-                    host, rig.uri("test"), TOKEN, ProcessHandle.current().pid(), port));
+                    host, rig.uri("test"), more, TOKEN, ProcessHandle.current().pid(), port));
             agents.add(AgentProcess.start("--config", config.toString()));
         }
         for (AgentProcess agent : agents) {
             Waits.until(
-                    "three hosts are up on " + agent.url(),
-                    () -> states(agent).equals(Map.of("a", "up", "b", "up", "c", "up")));
+                    "all hosts are up on " + agent.url(),
+                    () -> states(agent).equals(Map.of("a", "up", "b", "up", "c", "up", "q", "up")));
         }
     }
 
@@ -96,6 +104,31 @@ class ClusterTest {
             Waits.until("the change is known on " + agent.url(), () -> "running".equals(state(agent, "a")));
         }
         assertEquals(1, serving("a").size(), "agents that serve host a");
+    }
+
+    @Test
+    void aConsoleCrossesTheClusterAndSaysSoWhenItsAgentDies() throws Exception {
+        AgentProcess serving = agents.remove(0);
+        try {
+            AgentProcess other = agents.get(1);
+            String guest = "/api/hosts/q/domains/" + GUEST;
+            HttpResponse<String> started = other.send("POST", guest + "/start", "Authorization", "Bearer " + TOKEN);
+            assertEquals(200, started.statusCode(), started.body());
+            try (ConsoleClient console = ConsoleClient.open(other, guest + "/console", TOKEN)) {
+                console.type("through the cluster");
+                Waits.until("the guest's echo", () -> console.screen().contains("through the cluster"));
+                serving.kill();
+                Waits.until("the end", () -> console.closeCode() != 0);
+                assertEquals(4503, console.closeCode(), console.closeReason());
+                assertTrue(console.closeReason().contains("does not answer"), console.closeReason());
+            }
+            try (ConsoleClient nobody = ConsoleClient.open(other, "/api/hosts/b/domains/nobody/console", TOKEN)) {
+                Waits.until("the refusal", () -> nobody.closeCode() != 0);
+                assertEquals(4404, nobody.closeCode(), nobody.closeReason());
+            }
+        } finally {
+            serving.close();
+        }
     }
 
     /** An action on a host of the first agent through the last one, seen by the one between. */

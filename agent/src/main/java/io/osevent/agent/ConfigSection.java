@@ -14,14 +14,14 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A mapping in the configuration file that knows where it stands, so that errors name line and key. */
-final class YamlSection {
+final class ConfigSection {
 
     private final Path file;
     private final String path;
     private final Node node;
     private final Map<String, Node> values = new LinkedHashMap<>();
 
-    YamlSection(Path file, String path, Node node, Set<String> known) {
+    ConfigSection(Path file, String path, Node node, Set<String> known) {
         this.file = file;
         this.path = path;
         this.node = node;
@@ -68,17 +68,17 @@ final class YamlSection {
         return all;
     }
 
-    List<YamlSection> sections(String key, Set<String> known) {
-        List<YamlSection> all = new ArrayList<>();
+    List<ConfigSection> sections(String key, Set<String> known) {
+        List<ConfigSection> all = new ArrayList<>();
         List<Node> items = items(key);
         for (int i = 0; i < items.size(); i++) {
-            all.add(new YamlSection(file, nameOf(key) + "[" + i + "]", items.get(i), known));
+            all.add(new ConfigSection(file, nameOf(key) + "[" + i + "]", items.get(i), known));
         }
         return all;
     }
 
-    YamlSection section(String key, Set<String> known) {
-        return new YamlSection(file, nameOf(key), values.get(key), known);
+    ConfigSection section(String key, Set<String> known) {
+        return new ConfigSection(file, nameOf(key), values.get(key), known);
     }
 
     UserError errorAt(String key, String message) {
@@ -93,7 +93,10 @@ final class YamlSection {
         if (value instanceof SequenceNode sequence) {
             return sequence.getValue();
         }
-        throw error(value, nameOf(key), "a list belongs here, each item with a hyphen");
+        throw error(
+                value,
+                nameOf(key),
+                "a list belongs here: each item with a hyphen, or as " + key + "[0]" + " in properties");
     }
 
     private <T> T scalar(Node value, String name, Function<String, T> parse) {
