@@ -64,7 +64,8 @@ final class Access {
                                 .orElse(null))
                 .put("mayRead", config.anonymousRead() || token.isPresent())
                 .put("tokens", !config.tokens().isEmpty())
-                .put("readOnly", config.readOnly());
+                .put("readOnly", config.readOnly())
+                .put("version", config.anonymousRead() || token.isPresent() ? Version.number() : null);
     }
 
     /** Returns the session of a token, or empty if there is no such token. */

@@ -4,10 +4,12 @@ import io.osevent.libxl.Libxl;
 import io.osevent.shim.Seam;
 import io.osevent.shim.Seams;
 import io.osevent.vertx.LibvirtEventLoop;
+import io.osevent.vertx.LibxlContext;
 import io.osevent.vertx.libvirt.DomainAction;
 import io.osevent.vertx.libvirt.LibvirtConnectOptions;
 import io.osevent.vertx.libvirt.LibvirtConnection;
 import io.osevent.vertx.libvirt.LibvirtEvent;
+import io.osevent.vertx.libxl.LibxlConnector;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -50,6 +52,7 @@ final class SelfTest {
         info("transport io_uring", () -> transport("io.netty.channel.uring.IoUring"));
         info("transport nio", () -> "always there, through a helper thread");
         info("libxl", SelfTest::libxl);
+        info("Xen through libxl", SelfTest::xen);
         info("clusters", () -> classThere("io.vertx.spi.cluster.hazelcast.HazelcastClusterManager"));
         info("terminal of the page", SelfTest::terminal);
         need("libvirt", () -> "client library " + libvirtVersion());
@@ -108,6 +111,18 @@ final class SelfTest {
             throw new IllegalStateException(Libxl.unavailabilityCause().getMessage());
         }
         return "available";
+    }
+
+    private static String xen() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            LibxlContext xen = get(LibxlContext.open(vertx));
+            int domains = get(xen.domains()).size();
+            get(xen.close());
+            return domains + " domains, for --connect " + LibxlConnector.URI;
+        } finally {
+            vertx.close().await();
+        }
     }
 
     private static String libvirtVersion() throws Exception {

@@ -120,15 +120,25 @@ function make(tag, className, ...content) {
   return element;
 }
 
+// Today's times without the day.
+function shortTime(moment) {
+  const time = moment.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+  return moment.toDateString() === new Date().toDateString() ? time : `${moment.toLocaleDateString()} ${time}`;
+}
+
 function renderHosts() {
+  const connected = hosts.filter((host) => ['up', 'degraded'].includes(host.state)).length;
+  $('no-hosts').hidden = hosts.length > 0;
+  $('host-count').textContent = connected === hosts.length ? `${hosts.length}` : `${connected} of ${hosts.length} connected`;
   $('hosts').replaceChildren(...hosts.map((host) => {
     const item = make('li', host.state,
       make('div', 'row', make('b', '', host.id), make('span', `state ${host.state}`, host.state)),
       make('div', 'uri', host.uri));
+    item.dataset.host = host.id;
     if (host.reason) {
       item.append(make('div', 'reason', host.reason));
     }
-    const facts = [`${host.domains} domain${host.domains === 1 ? '' : 's'}`];
+    const facts = [`${host.domains} domain${host.domains === 1 ? '' : 's'}`, `since ${shortTime(new Date(host.since))}`];
     if (host.probeMillis >= 0) {
       facts.push(`answers in ${host.probeMillis} ms`);
     }
@@ -182,11 +192,19 @@ function renderDomains() {
   const focused = document.activeElement?.dataset?.focus;
   $('domains').replaceChildren(...visible.map(domainRow));
   $('no-domains').hidden = visible.length > 0;
+  $('no-domains').textContent = domains.length > 0 ? 'No domain matches.' : nothingToShow();
+  $('domain-table').hidden = visible.length === 0;
   $('domain-count').textContent = visible.length === domains.length ? `${domains.length}` : `${visible.length} of ${domains.length}`;
   changed.clear();
   if (focused) {
     document.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
+}
+
+function nothingToShow() {
+  return hosts.some((host) => host.state === 'up')
+    ? 'These hosts have no domains. A new one shows here by itself.'
+    : 'No host is connected yet: what it has will show here.';
 }
 
 function domainRow(domain) {
@@ -205,7 +223,7 @@ function domainRow(domain) {
     for (const action of ACTIONS[domain.state] || []) {
       cell.append(button(action, action === 'destroy' ? 'danger' : '', `${key} ${action}`, () => act(domain, action)));
     }
-    if (['running', 'paused', 'blocked'].includes(domain.state) && !hostOf(domain).uri.startsWith('test')) {
+    if (['running', 'paused', 'blocked'].includes(domain.state) && hostOf(domain).consoles) {
       cell.append(button('console', '', `${key} console`, () => terminal.open(domain.host, domain.name)));
     }
   }
@@ -227,8 +245,13 @@ function hostOf(domain) {
   return hosts.find((host) => host.id === domain.host) || { uri: '' };
 }
 
+// Xen's domain 0 runs the host.
+function isDom0(domain) {
+  return hostOf(domain).uri.startsWith('libxl:') && /^[0-]+$/.test(domain.uuid);
+}
+
 function mayAct(domain) {
-  if (session.readOnly || hostOf(domain).readOnly) {
+  if (session.readOnly || hostOf(domain).readOnly || isDom0(domain)) {
     return false;
   }
   return !session.role || session.role === 'operator';
@@ -264,6 +287,8 @@ function show(event) {
 
 function countEvents() {
   const shown = $('events').childElementCount;
+  $('no-events').hidden = shown > 0;
+  $('no-events').textContent = events.length > 0 ? 'No event matches.' : 'Nothing has happened yet. Start or pause a guest, and it shows here at once.';
   $('event-count').textContent = shown === events.length ? `${events.length}` : `${shown} of ${events.length}`;
 }
 
@@ -297,6 +322,7 @@ function eventRow(event) {
   const moment = new Date(event.time || event.since);
   const time = make('time', '', moment.toLocaleTimeString([], { hour12: false }) + '.' + String(moment.getMilliseconds()).padStart(3, '0'));
   time.dateTime = event.time || event.since;
+  time.title = moment.toLocaleString();
   const what = make('span', 'what', textOf(event));
   if (event.synthetic) {
     what.append(' ', make('span', 'synthetic', 'synthetic'));
@@ -305,7 +331,9 @@ function eventRow(event) {
     make('span', 'host', event.host || ''),
     make('span', 'kind', event.kind),
     make('span', 'domain', event.domain || ''), what);
-  row.classList.toggle('host-event', event.kind === 'host');
+  if (event.kind === 'host') {
+    row.classList.add('host-event', event.state);
+  }
   row.classList.toggle('gap', event.kind === 'gap');
   row.classList.toggle('bad', ['CRASHED', 'IO_ERROR'].includes(event.type) || ['FAILED', 'CRASHED'].includes(event.detail));
   return row;
@@ -405,9 +433,13 @@ function step(by) {
 
 function openChosenConsole() {
   const domain = domains.find((candidate) => keyOf(candidate) === chosen);
-  if (domain) {
+  if (domain && hostOf(domain).consoles && mayAct(domain)) {
     terminal.open(domain.host, domain.name);
   }
+}
+
+function toActions() {
+  document.querySelector('tr.chosen .actions button')?.focus();
 }
 
 const KEYS = {
@@ -415,6 +447,7 @@ const KEYS = {
   e: () => $('filter').focus(),
   j: () => step(1),
   k: () => step(-1),
+  Enter: toActions,
   c: openChosenConsole,
   p: pause,
   t: () => theme(!document.documentElement.classList.contains('dark')),
@@ -430,7 +463,8 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   const work = KEYS[event.key];
-  if (work) {
+  // Enter on something that can be pressed presses it.
+  if (work && !(event.key === 'Enter' && /^(BUTTON|A|OL)$/.test(event.target.tagName))) {
     event.preventDefault();
     work();
   }
@@ -446,7 +480,10 @@ function theme(dark, keep = true) {
 function showSession() {
   const who = $('who');
   who.hidden = !session.tokens;
-  who.textContent = session.name ? `${session.name} (${session.role}) – log out` : 'Log in';
+  who.title = session.name ? `${session.name}, ${session.role}` : '';
+  $('who-name').textContent = session.name ? `${session.name} (${session.role}) – ` : '';
+  $('who-what').textContent = session.name ? 'log out' : 'Log in';
+  $('version').textContent = session.version || '';
 }
 
 async function start() {
@@ -476,5 +513,6 @@ $('theme').addEventListener('click', KEYS.t);
 $('help').addEventListener('click', KEYS['?']);
 $('who').addEventListener('click', logInOrOut);
 $('token').addEventListener('close', loggedIn);
+countEvents();
 $('token-cancel').addEventListener('click', () => $('token').close('no'));
 start();

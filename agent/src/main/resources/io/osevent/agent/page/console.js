@@ -47,13 +47,21 @@ export class ConsoleDialog {
     dialog.querySelector('#console-close').addEventListener('click', () => dialog.close());
     // Escape belongs to the guest.
     dialog.addEventListener('cancel', (event) => event.preventDefault());
+    // Before the terminal sees it: the way out for those without a mouse, as in telnet and virsh.
+    dialog.addEventListener('keydown', (event) => {
+      if (event.ctrlKey && event.key === ']') {
+        event.preventDefault();
+        event.stopPropagation();
+        dialog.close();
+      }
+    }, { capture: true });
     dialog.addEventListener('close', () => this.end());
   }
 
   open(host, domain) {
     this.end();
     this.title.textContent = `Console of ${domain}`;
-    this.state.textContent = 'connecting';
+    this.tell('connecting', '');
     this.dialog.showModal();
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const path = `/api/hosts/${encodeURIComponent(host)}/domains/${encodeURIComponent(domain)}/console`;
@@ -63,15 +71,20 @@ export class ConsoleDialog {
     const send = (text) => socket.readyState === WebSocket.OPEN && socket.send(encoder.encode(text));
     const make = window.Terminal ? xterm : plain;
     const terminal = make(this.place, send);
-    socket.addEventListener('open', () => { this.state.textContent = `connected to ${host}`; });
+    socket.addEventListener('open', () => { this.tell(`connected to ${host}`, 'on'); });
     socket.addEventListener('message', (event) => {
       terminal.write(typeof event.data === 'string' ? event.data : decoder.decode(event.data, { stream: true }));
     });
     socket.addEventListener('close', (event) => {
-      this.state.textContent = event.reason ? `closed: ${event.reason}` : 'closed';
+      this.tell(event.reason ? `closed: ${event.reason}` : 'closed', event.reason ? 'off' : '');
     });
     this.socket = socket;
     this.terminal = terminal;
+  }
+
+  tell(text, state) {
+    this.state.textContent = text;
+    this.state.className = `link ${state}`;
   }
 
   end() {

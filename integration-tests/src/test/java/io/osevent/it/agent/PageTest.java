@@ -131,6 +131,23 @@ class PageTest {
         browser.seeText("#events li", "STOPPED SHUTDOWN");
     }
 
+    /** All other keys belong to the guest. */
+    @Test
+    void aConsoleIsLeftByAKey() throws Exception {
+        act("gamma", "start");
+        browser.click("tr[data-domain='gamma'] [data-action='console']");
+        browser.seeText("#console-state", "connected");
+        WebElement keyboard = browser.until(
+                "the terminal", driver -> driver.findElement(By.cssSelector("#terminal textarea, #terminal pre")));
+        keyboard.sendKeys(Keys.ESCAPE);
+        browser.see("#console[open]");
+        keyboard.sendKeys(Keys.chord(Keys.CONTROL, "]"));
+        browser.until(
+                "the console is closed",
+                driver -> driver.findElements(By.cssSelector("#console[open]")).isEmpty());
+        act("gamma", "destroy");
+    }
+
     @Test
     void anOutageIsShownAndEndsByItself() throws Exception {
         act("beta", "start");
@@ -162,6 +179,8 @@ class PageTest {
                 driver -> driver.findElements(By.cssSelector("#domains tr")).size() == 4);
         type("j");
         browser.see("tr.chosen");
+        type(Keys.ENTER.toString());
+        assertEquals("button", browser.driver().switchTo().activeElement().getTagName());
         type("?");
         browser.see("#keys[open]");
         browser.driver().switchTo().activeElement().sendKeys(Keys.ESCAPE);
@@ -170,6 +189,7 @@ class PageTest {
         browser.until(
                 "no events",
                 driver -> driver.findElements(By.cssSelector("#events li")).isEmpty());
+        browser.seeText("#no-events", "No event matches.");
     }
 
     @Test
