@@ -139,7 +139,7 @@ function renderHosts() {
       item.append(make('div', 'reason', host.reason));
     }
     const facts = [`${host.domains} domain${host.domains === 1 ? '' : 's'}`, `since ${shortTime(new Date(host.since))}`];
-    if (host.probeMillis >= 0) {
+    if (host.probeMillis >= 0 && ['up', 'degraded'].includes(host.state)) {
       facts.push(`answers in ${host.probeMillis} ms`);
     }
     if (host.connects > 1) {
@@ -265,7 +265,26 @@ function choose(key) {
 
 // --- events
 
+// A host that is away tries again and again: that is a line once for each reason, unless hosts are what one looks at.
+const troubles = new Map();
+
+function isRoutine(event) {
+  if (event.kind !== 'host' || event.state === 'up' || event.state === 'degraded') {
+    if (event.kind === 'host') {
+      troubles.delete(event.host);
+    }
+    return false;
+  }
+  if (event.state !== 'down') {
+    return true;
+  }
+  const known = troubles.get(event.host) === event.reason;
+  troubles.set(event.host, event.reason);
+  return known;
+}
+
 function show(event) {
+  event.routine ??= isRoutine(event);
   if (paused) {
     held.push(event);
     $('pause').textContent = `Go on (${held.length})`;
@@ -287,9 +306,10 @@ function show(event) {
 
 function countEvents() {
   const shown = $('events').childElementCount;
+  const all = $('kind').value === 'host' ? events.length : events.filter((event) => !event.routine).length;
   $('no-events').hidden = shown > 0;
-  $('no-events').textContent = events.length > 0 ? 'No event matches.' : 'Nothing has happened yet. Start or pause a guest, and it shows here at once.';
-  $('event-count').textContent = shown === events.length ? `${events.length}` : `${shown} of ${events.length}`;
+  $('no-events').textContent = all > 0 ? 'No event matches.' : 'Nothing has happened yet. Start or pause a guest, and it shows here at once.';
+  $('event-count').textContent = shown === all ? `${all}` : `${shown} of ${all}`;
 }
 
 function renderEvents() {
@@ -310,7 +330,7 @@ function textOf(event) {
 
 function matches(event) {
   const kind = $('kind').value;
-  if (kind && event.kind !== kind) {
+  if (kind ? event.kind !== kind : event.routine) {
     return false;
   }
   const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);

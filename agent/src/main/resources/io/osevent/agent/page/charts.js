@@ -1,4 +1,4 @@
-// Two minutes of one value, drawn as one SVG path.
+// Two minutes of one value, a line over an area.
 const POINTS = 120;
 const WIDTH = 240;
 const HEIGHT = 48;
@@ -9,8 +9,12 @@ export class Chart {
     this.output = output;
     this.format = format;
     this.values = [];
-    this.path = document.createElementNS(SVG, 'path');
-    svg.append(this.path);
+    [this.area, this.line] = ['area', 'line'].map((name) => {
+      const path = document.createElementNS(SVG, 'path');
+      path.setAttribute('class', name);
+      svg.append(path);
+      return path;
+    });
   }
 
   add(value) {
@@ -19,11 +23,12 @@ export class Chart {
       this.values.shift();
     }
     const most = Math.max(...this.values);
-    this.output.textContent = `${this.format(value)} (most ${this.format(most)})`;
-    const scale = most > 0 ? (HEIGHT - 4) / most : 0;
+    this.output.textContent = `${this.format(value)} (peak ${this.format(most)})`;
+    const scale = most > 0 ? (HEIGHT - 5) / most : 0;
     const step = WIDTH / (POINTS - 1);
     const first = WIDTH - (this.values.length - 1) * step;
-    const line = this.values.map((v, i) => `L${(first + i * step).toFixed(1)} ${(HEIGHT - v * scale).toFixed(1)}`);
-    this.path.setAttribute('d', `M${first.toFixed(1)} ${HEIGHT}${line.join('')}L${WIDTH} ${HEIGHT}Z`);
+    const points = this.values.map((v, i) => `${(first + i * step).toFixed(1)} ${(HEIGHT - 1 - v * scale).toFixed(1)}`);
+    this.line.setAttribute('d', `M${points.join('L')}`);
+    this.area.setAttribute('d', `M${first.toFixed(1)} ${HEIGHT}L${points.join('L')}L${WIDTH} ${HEIGHT}Z`);
   }
 }

@@ -210,6 +210,27 @@ class PageTest {
         browser.screenshot("narrow");
     }
 
+    /** What one sees first: no token, nothing has happened, and one of the hosts is not to be had. */
+    @Test
+    void aFreshAgentExplainsItself() throws Exception {
+        try (AgentProcess fresh =
+                AgentProcess.start("--connect", "test:///default", "--connect", "qemu+unix:///system?socket=/none")) {
+            browser.driver().get(fresh.url().toString());
+            browser.seeText("#hosts li.up", "test-default");
+            browser.seeText("#hosts li:not(.up) .reason", "/none");
+            browser.seeText("#host-count", "1 of 2 connected");
+            browser.click("tr[data-domain='test']");
+            browser.screenshot("fresh");
+            act("test", "suspend");
+            browser.see("tr[data-domain='test'][data-state='paused']");
+            browser.seeText("#events li", "SUSPENDED PAUSED");
+            browser.screen(390, 844);
+            browser.screenshot("fresh-narrow");
+            // Left before the agent ends: a broken stream is a complaint of the browser's.
+            browser.driver().get("about:blank");
+        }
+    }
+
     @Test
     void aViewerSeesNoButtons() throws Exception {
         browser.click("#who");
