@@ -114,6 +114,7 @@ final class SelfTest {
     }
 
     private static String xen() throws Exception {
+        LibxlLogging.silence();
         Vertx vertx = Vertx.vertx();
         try {
             LibxlContext xen = get(LibxlContext.open(vertx));

@@ -71,6 +71,7 @@ final class Watcher {
 
     private static ManagedHostOptions options(HostConfig config) {
         if (config.isLibxl()) {
+            LibxlLogging.silence();
             LibxlOptions options = new LibxlOptions().setName(config.id()).setCloseTimeout(LIBXL_CLOSE);
             return new LibxlConnector(options, config.readOnly(), LIBXL_CALL).toHostOptions();
         }

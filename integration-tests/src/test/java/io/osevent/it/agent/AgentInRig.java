@@ -166,7 +166,9 @@ public final class AgentInRig {
                 down = events.next("host");
             }
         }
+        Waits.until("another attempt has failed", () -> reason(XEN).startsWith("no Xen here: "));
         Waits.until("it backs off", () -> state(XEN).equals("backing-off"));
+        check(!agent.output().contains("io.osevent.libxl"), "each failure is told in one line");
         check(state(TEST).equals("up"), "libvirt's host is not affected");
         check(domain("Domain-0").orElseThrow().getBoolean("stale"), "what was known is marked");
     }
@@ -198,12 +200,20 @@ public final class AgentInRig {
     }
 
     private String state(String host) throws Exception {
+        return host(host).getString("state");
+    }
+
+    private String reason(String host) throws Exception {
+        return host(host).getString("reason");
+    }
+
+    private JsonObject host(String id) throws Exception {
         for (Object each : new JsonArray(agent.get("/api/hosts").body())) {
-            if (((JsonObject) each).getString("id").equals(host)) {
-                return ((JsonObject) each).getString("state");
+            if (((JsonObject) each).getString("id").equals(id)) {
+                return (JsonObject) each;
             }
         }
-        return "absent";
+        throw new IllegalStateException("no host " + id);
     }
 
     private String stateOf(int domid) throws Exception {

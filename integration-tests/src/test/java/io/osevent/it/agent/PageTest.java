@@ -219,6 +219,18 @@ class PageTest {
             browser.seeText("#hosts li.up", "test-default");
             browser.seeText("#hosts li:not(.up) .reason", "/none");
             browser.seeText("#host-count", "1 of 2 connected");
+            // It is tried again and again, and told once.
+            try (EventReader events = fresh.events("")) {
+                for (int failed = 0; failed < 2; ) {
+                    failed += events.next("host").data().getString("state").equals("down") ? 1 : 0;
+                }
+            }
+            browser.seeText("#events li.down", "/none");
+            assertEquals(
+                    1,
+                    browser.driver()
+                            .findElements(By.cssSelector("#events li.down"))
+                            .size());
             browser.click("tr[data-domain='test']");
             browser.screenshot("fresh");
             act("test", "suspend");
