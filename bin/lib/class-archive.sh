@@ -32,10 +32,12 @@ make_class_archive() {
   url=${url%/}
   if [ -n "$url" ]; then
     for path in health / page/agent.js api/hosts api/domains; do
-      { exec 4<>"/dev/tcp/${url%:*}/${url#*:}" &&
-        printf 'GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "${path#/}" "$url" >&4 &&
-        timeout 5 cat <&4; } || true
-      exec 4>&- || true
+      # In a shell of its own, which may end by SIGPIPE.
+      (
+        exec 4<>"/dev/tcp/${url%:*}/${url#*:}"
+        printf 'GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "${path#/}" "$url" >&4
+        timeout 5 cat <&4
+      ) || true
     done
   fi
   kill "$agent" && wait "$agent" || status=$?
