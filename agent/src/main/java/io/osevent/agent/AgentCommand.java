@@ -28,10 +28,9 @@ final class AgentCommand {
     @Option(
             names = "--connect",
             paramLabel = "URI",
-            description = {
-                "A libvirt URI, such as qemu:///system, or libxl:///system for this machine's Xen without libvirt; may be",
-                "repeated. Default: " + DEFAULT_URI
-            })
+            description =
+                    "A libvirt URI, such as qemu:///system; or libxl:///system, which is this machine's Xen without"
+                            + " libvirt. May be repeated. Default: " + DEFAULT_URI)
     private List<String> connect = new ArrayList<>();
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Where to serve. Default: 127.0.0.1:8080")
