@@ -1,2 +1,2 @@
-/** The agent: watches the guests of libvirt hosts and shows them on a page, an API and an event stream. */
+/** The agent: watches the guests of libvirt hosts and of Xen, and shows them on a page, an API and an event stream. */
 package io.osevent.agent;
