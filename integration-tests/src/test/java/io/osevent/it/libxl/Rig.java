@@ -4,6 +4,7 @@ import com.sun.jna.NativeLibrary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ public final class Rig implements AutoCloseable {
     private static int lastDomid;
 
     private final List<Process> servers = new ArrayList<>();
+    private final List<Integer> domains = new ArrayList<>();
 
     /** Loads the simulated hypervisor edge, before libxl is loaded. */
     static void enter() {
@@ -39,6 +41,7 @@ public final class Rig implements AutoCloseable {
     /** A running domain of its own, with an id that was never used. */
     public int createDomain() throws IOException, InterruptedException {
         int domid = nextDomid();
+        domains.add(domid);
         run(bin("xenstubctl"), "create", Integer.toString(domid), "guest" + domid);
         return domid;
     }
@@ -97,10 +100,30 @@ public final class Rig implements AutoCloseable {
         }
     }
 
+    /** Stops what was started, and lets go of the domains: a rig that keeps thousands becomes slow. */
     @Override
     public void close() {
         for (Process server : servers) {
             stop(server);
+        }
+        for (int domid : domains) {
+            attempt(bin("xenstubctl"), "remove", Integer.toString(domid));
+            attempt(ROOT + "/usr/bin/xenstore-rm", "/local/domain/" + domid);
+        }
+    }
+
+    /** The scenario may have removed it itself, or killed xenstored. */
+    private static void attempt(String... command) {
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .orTimeout(PROGRAM_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
