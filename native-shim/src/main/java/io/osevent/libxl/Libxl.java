@@ -2,6 +2,7 @@ package io.osevent.libxl;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.util.List;
 
 /**
  * The library libxenlight in this process. It is loaded when it is first asked for.
@@ -62,10 +63,16 @@ public final class Libxl {
                         name + " cannot be used: install Xen's toolstack libraries (package libxenmisc" + release
                                 + " on Debian), name their directory with -Djna.library.path, or name another release"
                                 + " of Xen with -D" + PROPERTY + ", which is untested ("
-                                + e.getMessage().lines().findFirst().orElse("") + ")",
+                                + reason(e) + ")",
                         e);
             }
         }
         return library;
+    }
+
+    /** What the dynamic linker said; JNA's own first line only says that there is something to say. */
+    private static String reason(LinkageError failure) {
+        List<String> lines = String.valueOf(failure.getMessage()).lines().toList();
+        return lines.get(lines.size() > 1 ? 1 : 0);
     }
 }
