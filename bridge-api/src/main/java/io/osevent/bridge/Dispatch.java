@@ -80,8 +80,7 @@ class Dispatch {
             scope.failed(registration, failure);
         } catch (Throwable again) {
             again.addSuppressed(failure);
-            System.getLogger(Dispatch.class.getName())
-                    .log(System.Logger.Level.ERROR, "the handler of failures has failed", again);
+            FailureLog.log(Dispatch.class, System.Logger.Level.ERROR, "the handler of failures has failed", again);
         }
     }
 }

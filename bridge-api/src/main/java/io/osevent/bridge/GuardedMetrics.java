@@ -63,19 +63,15 @@ final class GuardedMetrics implements BridgeMetrics {
         }
     }
 
-    /** Once is enough: what throws in each turn would fill the log. The log may be what throws. */
+    /** Once is enough: what throws in each turn would fill the log. */
     private void failed(Throwable failure) {
         if (!told) {
             told = true;
-            try {
-                System.getLogger(BridgeMetrics.class.getName())
-                        .log(
-                                System.Logger.Level.ERROR,
-                                "metrics have thrown; further failures are not logged",
-                                failure);
-            } catch (Throwable logFails) {
-                // Nobody is left to tell
-            }
+            FailureLog.log(
+                    BridgeMetrics.class,
+                    System.Logger.Level.ERROR,
+                    "metrics have thrown; further failures are not logged",
+                    failure);
         }
     }
 }

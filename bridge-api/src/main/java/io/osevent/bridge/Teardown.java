@@ -206,8 +206,7 @@ public final class Teardown {
 
     private void noteFailure(Throwable failure) {
         if (failure != null) {
-            System.getLogger(Teardown.class.getName())
-                    .log(System.Logger.Level.WARNING, context + ": " + step + " failed: " + failure);
+            FailureLog.log(Teardown.class, System.Logger.Level.WARNING, context + ": " + step + " failed", failure);
         }
     }
 
