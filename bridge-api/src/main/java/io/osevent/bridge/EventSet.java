@@ -461,6 +461,16 @@ public final class EventSet {
         }
     }
 
+    /** A timeout that no worker has taken is due again, in the next turn. */
+    void handBack(TimeoutRegistration timeout) {
+        synchronized (lock) {
+            if (slots.isLive(timeout)) {
+                timers.arm(timeout, port.nanoTime());
+                rearm();
+            }
+        }
+    }
+
     TimeoutRegistration[] zeroTimers() {
         synchronized (lock) {
             return timers.everyTurn();

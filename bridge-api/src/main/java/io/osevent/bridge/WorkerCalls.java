@@ -1,15 +1,22 @@
 package io.osevent.bridge;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Callbacks of contexts that have an ordered worker. The loop only hands them over: the claim is made on the worker,
  * right before the call, so that a deregistration in between wins. An fd's entry is busy, and so paused in the kernel,
  * from the hand-over until its callback has returned; a timeout is out of the list.
+ *
+ * <p>A worker that refuses has gone. One that fails otherwise, because the system has no thread for it at the moment, is
+ * asked again in the next turn.
  */
 final class WorkerCalls {
     private final EventSet set;
     private final Dispatch dispatch;
+
+    /** Once is enough until a worker takes something again; loop only. */
+    private boolean told;
 
     WorkerCalls(EventSet set, Dispatch dispatch) {
         this.set = set;
@@ -23,14 +30,20 @@ final class WorkerCalls {
         }
         set.beginBusy(entry);
         NativeContext context = registration.context();
+        // An executor can fail after it has taken the task, which then runs later: the entry is released once.
+        AtomicReference<FdEntry> busy = new AtomicReference<>(entry);
         try {
-            context.worker().execute(() -> run(entry, registration, events));
+            context.worker().execute(() -> run(busy, registration, events));
+            told = false;
         } catch (RejectedExecutionException closed) {
             set.strand(entry, registration);
+        } catch (Throwable failure) {
+            endBusy(busy);
+            notTaken(context, failure);
         }
     }
 
-    private void run(FdEntry entry, FdRegistration registration, int events) {
+    private void run(AtomicReference<FdEntry> busy, FdRegistration registration, int events) {
         try {
             int bits = dispatch.claim(registration, events);
             if (bits != 0) {
@@ -44,6 +57,13 @@ final class WorkerCalls {
                 }
             }
         } finally {
+            endBusy(busy);
+        }
+    }
+
+    private void endBusy(AtomicReference<FdEntry> busy) {
+        FdEntry entry = busy.getAndSet(null);
+        if (entry != null) {
             set.endBusy(entry);
         }
     }
@@ -55,9 +75,16 @@ final class WorkerCalls {
     void post(TimeoutRegistration timeout) {
         try {
             timeout.context().worker().execute(() -> run(timeout));
+            told = false;
         } catch (RejectedExecutionException closed) {
-            System.getLogger(WorkerCalls.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the worker of {0} has gone", timeout.context());
+            FailureLog.log(
+                    WorkerCalls.class,
+                    System.Logger.Level.DEBUG,
+                    "the worker of " + timeout.context() + " has gone",
+                    null);
+        } catch (Throwable failure) {
+            set.handBack(timeout);
+            notTaken(timeout.context(), failure);
         }
     }
 
@@ -76,6 +103,17 @@ final class WorkerCalls {
         } finally {
             scope.exit(entered);
             dispatch.release(timeout);
+        }
+    }
+
+    private void notTaken(NativeContext context, Throwable failure) {
+        if (!told) {
+            told = true;
+            FailureLog.log(
+                    WorkerCalls.class,
+                    System.Logger.Level.ERROR,
+                    "the worker of " + context + " takes no calls; it is asked again in each turn",
+                    failure);
         }
     }
 }

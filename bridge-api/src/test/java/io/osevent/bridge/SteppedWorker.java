@@ -8,6 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 public final class SteppedWorker implements Executor {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean closed;
+    private boolean fails;
+    private boolean keeps;
     private int run;
 
     @Override
@@ -15,7 +17,18 @@ public final class SteppedWorker implements Executor {
         if (closed) {
             throw new RejectedExecutionException("the worker is closed");
         }
-        tasks.add(task);
+        if (!fails || keeps) {
+            tasks.add(task);
+        }
+        if (fails) {
+            throw new InternalError("unable to create native thread");
+        }
+    }
+
+    /** From now on, until it is told otherwise, it has no thread; what it is given it keeps for later, or not. */
+    public void fails(boolean value, boolean keepsTasks) {
+        fails = value;
+        keeps = keepsTasks;
     }
 
     /** From now on every task is refused. */

@@ -89,6 +89,50 @@ class WorkerCallsTest {
     }
 
     @Test
+    void aWorkerThatHasNoThreadIsAskedAgain() {
+        RecordedFd a = add("a", READABLE);
+        RecordedFd neighbour = core.fd("neighbour", kernel.open(), READABLE);
+        neighbour.does(bits -> kernel.ready(neighbour.fd(), 0));
+        RecordedTimeout timeout = oneShot("timeout");
+        worker.fails(true, false);
+        kernel.ready(fd, READABLE);
+        kernel.ready(neighbour.fd(), READABLE);
+        kernel.advance(2_000_000);
+        assertTrue(core.host.step());
+        assertEquals(1, neighbour.calls(), "the turn goes on");
+        worker.fails(false, false);
+        core.host.settle(2);
+        a.does(bits -> kernel.ready(fd, 0));
+        worker.settle(2);
+        core.host.settle(2);
+        assertEquals(List.of(1, 1), List.of(a.calls(), timeout.calls()));
+    }
+
+    @Test
+    void aWorkerThatFailsAndKeepsTheTaskReleasesItsEntryOnce() {
+        RecordedFd a = add("a", READABLE);
+        RecordedTimeout timeout = oneShot("timeout");
+        worker.fails(true, true);
+        kernel.ready(fd, READABLE);
+        kernel.advance(2_000_000);
+        core.host.step();
+        core.host.step();
+        worker.fails(false, false);
+        worker.settle(1_000);
+        assertTrue(core.host.step(), "reported again, not busy for ever");
+        a.does(bits -> kernel.ready(fd, 0));
+        worker.settle(1_000);
+        core.host.settle(5);
+        worker.settle(1_000);
+        assertEquals(1, timeout.calls());
+        kernel.ready(fd, READABLE);
+        int calls = a.calls();
+        core.host.settle(2);
+        worker.settle(2);
+        assertEquals(calls + 1, a.calls());
+    }
+
+    @Test
     void aTimeoutHandedOverIsDeliveredOnceByWorkerOrNobody() {
         RecordedTimeout called = oneShot("called");
         RecordedTimeout removed = oneShot("removed");
