@@ -52,11 +52,20 @@ public final class ThreadHost implements EventHost {
             try {
                 while (!cancelled && set.port().await(set.fd(), front, 1, -1) >= 0) {
                     if (!cancelled) {
-                        set.turn().run(scope);
+                        runTurn();
                     }
                 }
             } finally {
                 done.complete(null);
+            }
+        }
+
+        /** What escapes from a turn, such as a want of memory, must not end the only thread that serves the set. */
+        private void runTurn() {
+            try {
+                set.turn().run(scope);
+            } catch (Throwable failure) {
+                FailureLog.log(ThreadHost.class, System.Logger.Level.ERROR, "a turn has failed", failure);
             }
         }
 
