@@ -118,7 +118,8 @@ public final class LeaseKeeper {
         try {
             // A host that ends before this returns asks for a move of its own, which waits for this one.
             held(host, host.lease(set, () -> park(host)));
-        } catch (RuntimeException ended) {
+        } catch (RuntimeException | Error ended) {
+            // Also an Error: a transport whose classes do not fit, or a loop that gets no thread
             held(parking, parking.lease(set, () -> {}));
             throw new IllegalStateException(host + " cannot watch the set: " + ended.getMessage(), ended);
         }

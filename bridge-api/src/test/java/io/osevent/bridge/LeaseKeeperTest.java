@@ -63,6 +63,15 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void aHostThatCannotBeLoadedParksTheSet() {
+        EventHost broken = (set, ended) -> {
+            throw new NoClassDefFoundError("a transport's");
+        };
+        assertTrue(keeper.install(broken).toCompletableFuture().isCompletedExceptionally());
+        assertTrue(keeper.isParked());
+    }
+
+    @Test
     void aHostThatEndsWhileItIsAskedParksTheSetAfterwards() {
         ManualHost a = new ManualHost("a");
         a.endsAtOnce = true;
