@@ -42,7 +42,9 @@ final class Pace {
      * @param left nanoseconds that are left of the turn; 0 or less if the next harvest is another turn's
      */
     void learn(int served, long took, long left) {
-        long fit = (left > 0 ? left : turnNanos) * served / Math.max(1, took);
+        // A turn without a bound has more nanoseconds than can be multiplied.
+        long nanos = Math.min(left > 0 ? left : turnNanos, Long.MAX_VALUE / MOST);
+        long fit = nanos * served / Math.max(1, took);
         ask = (int) Math.max(1, Math.min(fit, Math.min(2L * ask, MOST)));
     }
 }

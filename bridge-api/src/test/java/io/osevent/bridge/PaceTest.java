@@ -49,6 +49,15 @@ class PaceTest {
     }
 
     @Test
+    void aTurnWithoutABoundAsksForMoreAndMore() {
+        Pace unbounded = new Pace(8, Long.MAX_VALUE);
+        unbounded.learn(8, 800, Long.MAX_VALUE - 800);
+        assertEquals(16, unbounded.ask());
+        unbounded.learn(16, 1_600, -1);
+        assertEquals(32, unbounded.ask());
+    }
+
+    @Test
     void neverAsksForNothing() {
         pace.learn(1, Long.MAX_VALUE, 1);
         assertTrue(pace.ask() >= 1);
