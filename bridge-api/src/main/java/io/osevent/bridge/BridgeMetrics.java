@@ -2,7 +2,7 @@ package io.osevent.bridge;
 
 /**
  * What a bridge tells about its work. Every method does nothing by default; all are called on the loop's thread (or the
- * context's worker, for {@link #slowCallback} of its call-ins), no lock held, and must return soon. What
+ * context's worker, for {@link #callbackFailed} of its call-ins), no lock held, and must return soon. What
  * they throw is logged, once, and ends nothing. Counts of the present moment are in {@link EventSet#stats()}, from any
  * thread.
  */
