@@ -68,7 +68,7 @@ public final class LibxlCtx {
         this.context = context;
         this.seam = seam;
         this.listener = listener;
-        this.observer = observer;
+        this.observer = GuardedObserver.of(observer);
         this.callIns = CallIns.of(seam, Libxl.load(), observer, context.toString());
         this.hooks = new OseventHooks(context, callIns, observer);
         this.log = LibxlLog.open(user, context.toString());

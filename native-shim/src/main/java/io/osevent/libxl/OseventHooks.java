@@ -29,7 +29,7 @@ final class OseventHooks {
         this.context = context;
         this.set = context.set();
         this.callIns = callIns;
-        this.observer = observer;
+        this.observer = GuardedObserver.of(observer);
     }
 
     /**
