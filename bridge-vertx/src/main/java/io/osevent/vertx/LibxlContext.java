@@ -32,6 +32,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -62,6 +63,7 @@ public final class LibxlContext {
     private final Map<Long, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final AtomicLong lastSubscription = new AtomicLong();
     private final Set<Promise<?>> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean over = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
     private final Closeable closeHook = this::closeWithVertx;
 
@@ -151,10 +153,16 @@ public final class LibxlContext {
     private void allocate(Seam seam, Promise<LibxlContext> promise) {
         try {
             ctx = LibxlCtx.alloc(context, seam, new Listener(), options.getObserver());
-            owner.addCloseHook(closeHook);
-            promise.complete(this);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             abandon(promise, e);
+            return;
+        }
+        if (owner.closeFuture().add(closeHook)) {
+            promise.complete(this);
+        } else {
+            // The Vert.x or the verticle was closed meanwhile: nobody else will close what has come too late for that.
+            close().onComplete(
+                            ended -> promise.fail(new IllegalStateException(context + " was closed as it was opened")));
         }
     }
 
@@ -403,7 +411,8 @@ public final class LibxlContext {
             } finally {
                 context.exit();
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
+            // Also an Error, which is what a failed assertion of the user's is: its future must not stay open
             promise.tryFail(e);
         }
     }
@@ -469,17 +478,24 @@ public final class LibxlContext {
     }
 
     private void ended(Teardown.Report report) {
-        Throwable failure = report.freed() ? null : new IllegalStateException(report.detail());
-        if (!(failure == null ? closed.tryComplete() : closed.tryFail(failure))) {
+        if (!over.compareAndSet(false, true)) {
             return;
         }
-        if (failure != null) {
-            LOG.log(System.Logger.Level.ERROR, report.detail());
-        }
+        // First what needs no event loop: a Vert.x that closes may take nothing any more. The worker before the
+        // promises: it refuses what comes later, and nothing stays open.
         owner.removeCloseHook(closeHook);
-        breakPromises(refusal());
         shared.release(report.freed());
         worker.shutdown();
+        try {
+            breakPromises(refusal());
+        } finally {
+            if (report.freed()) {
+                closed.complete();
+            } else {
+                LOG.log(System.Logger.Level.ERROR, report.detail());
+                closed.fail(new IllegalStateException(report.detail()));
+            }
+        }
     }
 
     private void closeWithVertx(Completable<Void> completion) {
@@ -544,11 +560,16 @@ public final class LibxlContext {
     private final class Listener implements LibxlCtx.Listener {
         @Override
         public void eventOccurred(RawEvent event) {
-
             JsonObject json = new JsonObject(event.json());
-            Subscription subscription = subscriptions.get(json.getLong("for_user"));
+            Long id = json.getLong("for_user");
+            Subscription subscription = subscriptions.get(id);
             if (subscription != null) {
-                subscription.context().emit(DomainEvent.of(json, subscription.drive()), subscription.handler());
+                subscription.context().emit(DomainEvent.of(json, subscription.drive()), domainEvent -> {
+                    // It may have been ended while this waited for its turn
+                    if (subscriptions.get(id) == subscription) {
+                        subscription.handler().handle(domainEvent);
+                    }
+                });
             }
         }
 

@@ -3,6 +3,7 @@ package io.osevent.it.libxl;
 import io.osevent.bridge.Errno;
 import io.osevent.bridge.NativeContext;
 import io.osevent.libxl.LibxlCall;
+import io.osevent.libxl.LibxlCounters;
 import io.osevent.libxl.LibxlException;
 import io.osevent.shim.Seam;
 import io.osevent.shim.Seams;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,6 +67,8 @@ final class Extras {
         all.put("closed while calls block", Extras::closedWhileBlocked);
         all.put("closed with its Vert.x", Extras::closedWithVertx);
         all.put("closed with its verticle", Extras::closedWithVerticle);
+        all.put("opened when its verticle has ended", Extras::openedTooLate);
+        all.put("no event after its watch has ended", Extras::noEventAfterTheEnd);
         all.put("a hook that fails", Extras::failingHook);
         all.put("a disaster", Extras::disaster);
         return all;
@@ -136,6 +140,10 @@ final class Extras {
                 LibxlException.class,
                 context.start(LibxlCall.nicAdd(1, "{\"mtu\":")).future());
         check(json.getMessage().contains("not what libxl understands"), "bad JSON is named: " + json.getMessage());
+        ExecutionException error = failure(ExecutionException.class, context.call("a user's", c -> {
+            throw new AssertionError("the user's");
+        }));
+        check(error.getCause() instanceof AssertionError, "an Error ends its future: " + error);
         check(get(context.domains()) != null, "the context still works");
         get(context.close());
         IllegalStateException closed = failure(IllegalStateException.class, context.domains());
@@ -377,6 +385,62 @@ final class Extras {
         LibxlContext context = opened.get(BOUND_SECONDS, TimeUnit.SECONDS);
         get(vertx.undeploy(id));
         check(context.phase() == NativeContext.Phase.FREED, "it is freed: " + context.phase());
+    }
+
+    /** Whoever would have closed it has closed already. */
+    private static void openedTooLate(Vertx vertx, Rig rig) throws Exception {
+        CompletableFuture<Context> started = new CompletableFuture<>();
+        String id = get(vertx.deployVerticle(new AbstractVerticle() {
+            @Override
+            public void start() {
+                started.complete(context);
+            }
+        }));
+        Context context = started.get(BOUND_SECONDS, TimeUnit.SECONDS);
+        get(vertx.undeploy(id));
+        long freed = LibxlCounters.now().freed();
+        Promise<LibxlContext> opened = Promise.promise();
+        context.runOnContext(nothing -> LibxlContext.open(vertx).onComplete(opened));
+        IllegalStateException refused = failure(IllegalStateException.class, opened.future());
+        check(refused.getMessage().endsWith("was closed as it was opened"), refused.getMessage());
+        check(LibxlCounters.now().freed() == freed + 1, "it is freed");
+    }
+
+    /** The event waits for its turn on a loop that is busy, and there its watch is ended first. */
+    private static void noEventAfterTheEnd(Vertx vertx, Rig rig) throws Exception {
+        int domid = rig.createDomain();
+        LibxlContext context = get(LibxlContext.open(vertx));
+        // Loops are given out in turn, so the next one is not the loop that watches.
+        Context busy = ((VertxInternal) vertx).createEventLoopContext();
+        AtomicBoolean called = new AtomicBoolean();
+        Promise<LibxlWatch> watching = Promise.promise();
+        busy.runOnContext(
+                nothing -> context.watchDomain(domid, event -> called.set(true)).onComplete(watching));
+        LibxlWatch watch = get(watching.future());
+        CountDownLatch emitted = new CountDownLatch(1);
+        Promise<Void> ended = Promise.promise();
+        busy.runOnContext(nothing -> {
+            try {
+                check(emitted.await(BOUND_SECONDS, TimeUnit.SECONDS), "the event comes in time");
+                watch.close().onComplete(ended);
+            } catch (InterruptedException | AssertionError e) {
+                ended.fail(e);
+            }
+        });
+        long events = LibxlCounters.now().events();
+        rig.shutdownGuest(domid, CRASH);
+        await("the event", () -> LibxlCounters.now().events() > events);
+        // Runs on the worker after the call-in that told of the event
+        context.call("the mark", c -> {
+            emitted.countDown();
+            return null;
+        });
+        get(ended.future());
+        Promise<Void> later = Promise.promise();
+        busy.runOnContext(nothing -> later.complete());
+        get(later.future());
+        check(!called.get(), "no event comes after its watch has ended");
+        get(context.close());
     }
 
     private static void leak(Vertx vertx, Rig rig) throws Exception {
