@@ -227,23 +227,26 @@ public final class LibvirtEventLoop {
      * @return completes, always successfully, when the last callback of this loop has returned
      */
     public Future<Void> close(Duration drain) {
+        long drainMillis = millis(drain);
         Promise<Void> promise = Promise.promise();
         if (!closing.compareAndSet(null, promise.future())) {
             return closing.get();
         }
-        drained(drain).thenCompose(nothing -> park()).whenComplete((nothing, failure) -> promise.complete());
+        drained(drainMillis).thenCompose(nothing -> park()).whenComplete((nothing, failure) -> promise.complete());
         return onCaller(vertx, promise.future().toCompletionStage());
     }
 
     /** What is registered while another loop, or the parked thread, has the set is not waited for. */
-    private CompletionStage<Void> drained(Duration drain) {
+    private CompletionStage<Void> drained(long drainMillis) {
         if (!isActive()) {
             return CompletableFuture.completedStage(null);
         }
-        return set.empty()
-                .toCompletableFuture()
-                .copy()
-                .completeOnTimeout(null, drain.toMillis(), TimeUnit.MILLISECONDS);
+        return set.empty().toCompletableFuture().copy().completeOnTimeout(null, drainMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A time that no long can hold is as good as for ever. */
+    private static long millis(Duration time) {
+        return time.compareTo(Duration.ofMillis(Long.MAX_VALUE)) < 0 ? time.toMillis() : Long.MAX_VALUE;
     }
 
     private CompletionStage<Void> park() {
