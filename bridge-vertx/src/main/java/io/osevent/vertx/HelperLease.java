@@ -26,8 +26,11 @@ final class HelperLease extends LoopLease implements Runnable {
         Thread thread = new Thread(this, "osevent-nio-helper");
         thread.setDaemon(true);
         thread.start();
-        // A loop that is terminated without a word runs no turn, and the helper must not wait for one.
-        loop.terminationFuture().addListener(terminated -> turnEnded.release());
+        // A loop that is terminated without a word runs no turn: the helper must not wait for one, nor for the set.
+        ifTerminated(() -> {
+            turnEnded.release();
+            set.wake();
+        });
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.osevent.vertx;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 import io.osevent.bridge.EventSet;
 import io.osevent.bridge.Lease;
 import io.vertx.core.internal.ContextInternal;
@@ -14,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * how a lease runs turns and how it ends is here.
  */
 abstract class LoopLease implements Lease {
+    private static final System.Logger LOG = System.getLogger(LoopLease.class.getName());
+
     final EventSet set;
     final EventLoop loop;
 
@@ -29,6 +33,12 @@ abstract class LoopLease implements Lease {
         this.set = set;
         this.scope = new ContextScope(context);
         this.whenEnded = whenEnded;
+    }
+
+    /** Begins the lease. A loop that terminates as it is told to watch does not always say so to whom it watches. */
+    final void begin() {
+        watch();
+        ifTerminated(this::end);
     }
 
     /** Tells the loop to watch. Any thread; what it cannot do ends the lease. */
@@ -50,8 +60,18 @@ abstract class LoopLease implements Lease {
         try {
             return set.turn().run(scope);
         } catch (Throwable failure) {
-            context.reportException(failure);
+            report(failure);
             return true;
+        }
+    }
+
+    /** The user's handler may fail as well. */
+    private void report(Throwable failure) {
+        try {
+            context.reportException(failure);
+        } catch (Throwable again) {
+            again.addSuppressed(failure);
+            LOG.log(System.Logger.Level.ERROR, "the handler of failures has failed", again);
         }
     }
 
@@ -84,7 +104,7 @@ abstract class LoopLease implements Lease {
     /** A task of the loop runs outside any turn, so the last turn has returned when it runs. */
     private void forgetOnLoop() {
         // A loop that is gone runs no task, but no turn either.
-        loop.terminationFuture().addListener(terminated -> done.complete(null));
+        ifTerminated(() -> done.complete(null));
         try {
             loop.execute(() -> {
                 forget();
@@ -93,6 +113,18 @@ abstract class LoopLease implements Lease {
         } catch (RejectedExecutionException gone) {
             // The listener completes it.
         }
+    }
+
+    /** What is to be done if the loop terminates before this lease has ended. */
+    final void ifTerminated(Runnable action) {
+        listen(loop.terminationFuture(), action);
+    }
+
+    /** A loop outlives many leases, and must not keep those that have ended, with their sets. */
+    private <V> void listen(Future<V> termination, Runnable action) {
+        FutureListener<V> listener = terminated -> action.run();
+        termination.addListener(listener);
+        done.whenComplete((nothing, failure) -> termination.removeListener(listener));
     }
 
     /** Nothing of this lease runs any more. */

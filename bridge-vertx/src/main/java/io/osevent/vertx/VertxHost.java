@@ -80,9 +80,10 @@ public final class VertxHost implements EventHost {
                 throw new IllegalStateException("this Vert.x is closed");
             }
             LoopLease lease = transport.newLease(context, set, whenEnded);
+            // First: one that could not begin never ends, and the close of the Vert.x would wait for it.
+            lease.begin();
             leases.add(lease);
             lease.done().whenComplete((nothing, failure) -> leases.remove(lease));
-            lease.watch();
             return lease;
         }
     }

@@ -14,6 +14,7 @@ import io.osevent.bridge.EventSet;
 import io.osevent.bridge.Interest;
 import io.osevent.bridge.Lease;
 import io.osevent.bridge.NativeContext;
+import io.osevent.bridge.NativePort;
 import io.osevent.bridge.RecordedTimeout;
 import io.osevent.bridge.ThreadHost;
 import io.osevent.bridge.TurnLimits;
@@ -22,6 +23,8 @@ import io.osevent.shim.Seam;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +34,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,6 +310,52 @@ abstract class HostContract {
         assertIdle();
     }
 
+    @Test
+    void aLoopThatTerminatesWithoutAWordEndsTheLease() throws Exception {
+        loop().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        awaitTrue(() -> ended.get() == 1, "the host says that its loop has ended");
+        await(lease.cancel(), "the lease has ended");
+    }
+
+    @Test
+    void whatEscapesFromATurnEndsNoLeaseThoughItsHandlerFailsToo() throws Exception {
+        var fails = new AtomicBoolean(true);
+        NativePort port = failingOnce(fails);
+        EventSet failing = EventSet.open(port, TurnLimits.DEFAULT, BridgeMetrics.NONE);
+        host.context().exceptionHandler(failure -> {
+            throw new IllegalStateException("the user's handler", failure);
+        });
+        Lease second = host.lease(failing, () -> {});
+        failing.wake();
+        awaitTrue(() -> !fails.get(), "the turn that fails");
+        LoopTimeout timer = new LoopTimeout(NativeContext.permanent(failing, "library"), 1);
+        failing.addPeriodic(timer);
+        timer.awaitCalls(1);
+        failing.remove(timer);
+        timer.awaitFree();
+        await(second.cancel(), "cancel the second lease");
+        failing.close();
+    }
+
+    @Test
+    void aLoopKeepsNoLeaseThatHasEnded() throws Exception {
+        List<WeakReference<EventSet>> sets = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            EventSet passing = EventSet.open(seam(), TurnLimits.DEFAULT, BridgeMetrics.NONE);
+            sets.add(new WeakReference<>(passing));
+            await(host.lease(passing, () -> {}).cancel(), "cancel a lease");
+            passing.close();
+        }
+        // The loop may hold the last one until it has something else to do.
+        roundTrip();
+        awaitTrue(
+                () -> {
+                    System.gc();
+                    return sets.stream().filter(set -> set.get() != null).count() <= 2;
+                },
+                "the sets are collected");
+    }
+
     /** A timeout of another thread's, on a context that is closed while the loop runs. */
     @Test
     void oneShotsAreDeliveredOnce() throws Exception {
@@ -361,6 +412,26 @@ abstract class HostContract {
         roundTrip();
         try (var front = new FrontProbe(seam(), set)) {
             assertTrue(front.becomesIdle(BOUND_SECONDS), "the set is still readable though nothing is due");
+        }
+    }
+
+    /** A kernel whose clock fails once on the loop, as anything does that finds no memory. */
+    private NativePort failingOnce(AtomicBoolean fails) {
+        return (NativePort) Proxy.newProxyInstance(
+                NativePort.class.getClassLoader(), new Class<?>[] {NativePort.class}, (proxy, method, arguments) -> {
+                    boolean clock = method.getName().equals("nanoTime") && loop().inEventLoop();
+                    if (clock && fails.getAndSet(false)) {
+                        throw new IllegalStateException("no time");
+                    }
+                    return method.invoke(seam(), arguments);
+                });
+    }
+
+    private static void awaitTrue(BooleanSupplier condition, String what) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, what + ": not within " + BOUND_SECONDS + " s");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
