@@ -1,11 +1,11 @@
 package io.osevent.libxl;
 
 /**
- * An observer that cannot change what it sees: one that throws would turn a registration that is made into one that
- * libxl takes for refused, whose memory it gives up, and would lose a delivery or a completion.
+ * An observer whose failures stay its own. Thrown inside a hook, one would tell libxl that a registration has failed which
+ * is live; inside a call-in or a callback, it would keep from libxl, or from the user, what they were promised.
  */
 final class GuardedObserver implements HookObserver {
-    private static final System.Logger LOG = System.getLogger(HookObserver.class.getName());
+    private static final System.Logger LOG = System.getLogger(GuardedObserver.class.getName());
 
     private final HookObserver observer;
 
@@ -13,99 +13,67 @@ final class GuardedObserver implements HookObserver {
         this.observer = observer;
     }
 
+    /** The guarded observer; the usual one, which does nothing, costs nothing. */
     static HookObserver of(HookObserver observer) {
-        return observer == HookObserver.NONE || observer instanceof GuardedObserver
-                ? observer
-                : new GuardedObserver(observer);
+        boolean harmless = observer == NONE || observer instanceof GuardedObserver;
+        return harmless ? observer : new GuardedObserver(observer);
     }
 
     @Override
     public void fdRegistered(long token, int fd, int events) {
-        try {
-            observer.fdRegistered(token, fd, events);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.fdRegistered(token, fd, events));
     }
 
     @Override
     public void fdModified(long token, int events) {
-        try {
-            observer.fdModified(token, events);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.fdModified(token, events));
     }
 
     @Override
     public void fdDeregistered(long token) {
-        try {
-            observer.fdDeregistered(token);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.fdDeregistered(token));
     }
 
     @Override
     public void timeoutRegistered(long token, long deadlineMicros) {
-        try {
-            observer.timeoutRegistered(token, deadlineMicros);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.timeoutRegistered(token, deadlineMicros));
     }
 
     @Override
     public void timeoutModified(long token) {
-        try {
-            observer.timeoutModified(token);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.timeoutModified(token));
     }
 
     @Override
     public void occurredFd(long token, int revents) {
-        try {
-            observer.occurredFd(token, revents);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.occurredFd(token, revents));
     }
 
     @Override
     public void occurredTimeout(long token) {
-        try {
-            observer.occurredTimeout(token);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.occurredTimeout(token));
     }
 
     @Override
     public void operationCompleted(String function, int rc) {
-        try {
-            observer.operationCompleted(function, rc);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.operationCompleted(function, rc));
     }
 
     @Override
     public void eventOccurred(RawEvent event) {
-        try {
-            observer.eventOccurred(event);
-        } catch (Throwable failure) {
-            failed(failure);
-        }
+        tell(() -> observer.eventOccurred(event));
     }
 
-    private static void failed(Throwable failure) {
+    private static void tell(Runnable what) {
         try {
-            LOG.log(System.Logger.Level.ERROR, "an observer of hooks has thrown", failure);
-        } catch (Throwable nested) {
-            // Nobody is left to tell; libxl's work goes on
-            return;
+            what.run();
+        } catch (Throwable failure) {
+            try {
+                LOG.log(System.Logger.Level.WARNING, "an observer of libxl's hooks has failed", failure);
+            } catch (Throwable nested) {
+                // Nothing may reach C, and there is nobody left to tell
+                return;
+            }
         }
     }
 }

@@ -69,8 +69,8 @@ public final class LibxlCtx {
         this.seam = seam;
         this.listener = listener;
         this.observer = GuardedObserver.of(observer);
-        this.callIns = CallIns.of(seam, Libxl.load(), observer, context.toString());
-        this.hooks = new OseventHooks(context, callIns, observer);
+        this.callIns = CallIns.of(seam, Libxl.load(), this.observer, context.toString());
+        this.hooks = new OseventHooks(context, callIns, this.observer);
         this.log = LibxlLog.open(user, context.toString());
     }
 

@@ -58,8 +58,10 @@ final class OseventHooks {
     }
 
     /**
-     * Late reports for the old mask are ignored by libxl (libxl_event.h). If this fails, the registration is as before;
-     * the value behind update is honoured all the same, and never changes here: the token stays.
+     * Late reports for the old mask are ignored by libxl (libxl_event.h). A failure must leave the registration as it was.
+     * One that the token does not name is not touched; the kernel refuses a change of mask only when the file behind the
+     * number has gone, and with it all that there was to report. The value behind update is honoured also after a
+     * failure, and never changes here: the token stays.
      */
     int fdModify(int fd, long update, int events) {
         try {
