@@ -4,10 +4,16 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Who handles SIGCHLD. libxl installs a handler with the first context and takes it away with the last; it asserts that
- * there was none, which would end the process, so we look first.
+ * there was none, which would end the process, so we look first. And it counts on one thread at least that does not block
+ * the signal: otherwise no child of its own would ever end for it, and each operation that forks would hang.
  */
 final class Sigchld {
     private static final int SIGCHLD = 17;
@@ -16,6 +22,10 @@ final class Sigchld {
 
     /** More than any struct sigaction; its first member is the handler. */
     private static final int STRUCT_SIZE = 256;
+
+    private static final Path THREADS = Path.of("/proc/self/task");
+    private static final String BLOCKED = "SigBlk:";
+    private static final int HEXADECIMAL = 16;
 
     private static int contexts;
 
@@ -32,7 +42,7 @@ final class Sigchld {
     /**
      * A context is about to be allocated.
      *
-     * @throws IllegalStateException if somebody else handles SIGCHLD
+     * @throws IllegalStateException if somebody else handles SIGCHLD, or every thread blocks it
      */
     static synchronized void enter() {
         // With a context open, the handler is libxl's own.
@@ -47,8 +57,34 @@ final class Sigchld {
                                     + " own: remove whatever installed it (sun.misc.Signal, or a native library)");
                 }
             }
+            if (blockedByAll()) {
+                throw new IllegalStateException(
+                        "every thread of this process blocks SIGCHLD, as the one did that started it, and libxl would"
+                                + " never hear that a child of its own has ended: start the JVM from a process that does"
+                                + " not block it");
+            }
         }
         contexts++;
+    }
+
+    /** A mask is inherited, by threads and by programs: one that blocks a signal often has it from a supervisor. */
+    private static boolean blockedByAll() {
+        try (Stream<Path> threads = Files.list(THREADS)) {
+            return threads.allMatch(Sigchld::blocks);
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    private static boolean blocks(Path thread) {
+        try (Stream<String> status = Files.lines(thread.resolve("status"))) {
+            return status.filter(line -> line.startsWith(BLOCKED))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(BLOCKED.length()).strip(), HEXADECIMAL))
+                    .allMatch(mask -> (mask >>> (SIGCHLD - 1) & 1) != 0);
+        } catch (IOException | UncheckedIOException ended) {
+            return true;
+        }
     }
 
     /** It has been freed, or could not be allocated. */
