@@ -61,7 +61,7 @@ final class NativeCallbacks {
     }
 
     /** {@code libxl_osevent_hooks}. */
-    private static final Memory OSEVENT_HOOKS = words(
+    static final Memory OSEVENT_HOOKS = words(
             FunctionPointers.forever((FdRegister) NativeCallbacks::fdRegister),
             FunctionPointers.forever((FdModify) NativeCallbacks::fdModify),
             FunctionPointers.forever((FdDeregister) NativeCallbacks::fdDeregister),
@@ -70,13 +70,13 @@ final class NativeCallbacks {
             FunctionPointers.forever((TimeoutDeregister) NativeCallbacks::timeoutDeregister));
 
     /** {@code libxl_event_hooks}. Without a disaster function libxl would call exit(-1), and take the JVM with it. */
-    private static final Memory EVENT_HOOKS = words(
+    static final Memory EVENT_HOOKS = words(
             ALL_EVENTS,
             FunctionPointers.forever((EventOccurs) NativeCallbacks::eventOccurs),
             FunctionPointers.forever((Disaster) NativeCallbacks::disaster));
 
     /** {@code libxl_childproc_hooks}: an int, padding, and two optional functions. */
-    private static final Memory CHILDPROC_HOOKS = words(0, 0, 0);
+    static final Memory CHILDPROC_HOOKS = words(0, 0, 0);
 
     /** What completes an operation; a {@code libxl_asyncop_how} names it. */
     static final long COMPLETED = FunctionPointers.forever((Completed) NativeCallbacks::completed);

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LibxlTest {
@@ -18,6 +22,17 @@ class LibxlTest {
         } finally {
             System.clearProperty(Libxl.PROPERTY);
         }
+    }
+
+    /** Beside hooks, the first of them can sleep with its event at hand, and the others are what it is made of. */
+    @Test
+    void nothingThatWaitsForEventsIsBound() {
+        Set<String> waits = Set.of("libxl_event_wait", "libxl_event_check", "libxl_osevent_beforepoll");
+        List<String> bound = Arrays.stream(LibxlFunctions.class.getDeclaredMethods())
+                .map(Method::getName)
+                .toList();
+        assertTrue(bound.contains("libxl_ctx_free"), bound::toString);
+        assertTrue(bound.stream().noneMatch(waits::contains), bound::toString);
     }
 
     @Test
