@@ -230,6 +230,8 @@ public final class LibxlCtx {
         LibxlCall.Prepared<T> prepared = call.prepare(ctx);
         try {
             blocking.add(call);
+            // Aborted between its beginning and here, it is not yet among what libxl could find
+            check(call.function(), aborting ? LibxlException.ABORTED : 0);
             check(call.function(), prepared.call(ctx, 0));
             return prepared.result(ctx);
         } finally {

@@ -71,6 +71,7 @@ final class Extras {
         all.put("no event after its watch has ended", Extras::noEventAfterTheEnd);
         all.put("a hook that fails", Extras::failingHook);
         all.put("a disaster", Extras::disaster);
+        all.putAll(Traps.all());
         return all;
     }
 
@@ -165,11 +166,11 @@ final class Extras {
 
     // ---- beside each other
 
-    private static Context loop(Vertx vertx) {
+    static Context loop(Vertx vertx) {
         return ((VertxInternal) vertx).createEventLoopContext();
     }
 
-    private static <T> T on(Context context, java.util.function.Supplier<Future<T>> body) throws Exception {
+    static <T> T on(Context context, java.util.function.Supplier<Future<T>> body) throws Exception {
         Promise<T> promise = Promise.promise();
         context.runOnContext(nothing -> body.get().onComplete(promise));
         return get(promise.future());
