@@ -42,6 +42,17 @@ class FinalizersTest {
         assertEquals(2, core.host.turns());
     }
 
+    /** libvirt may remove something all the time: the first one waits for others, but not for all of them. */
+    @Test
+    void aLaterRemovalPostponesNothing() {
+        removed(1);
+        core.kernel.advance(DELAY / 3 * 2);
+        removed(1);
+        core.kernel.advance(DELAY / 3 * 2);
+        core.host.settle(2);
+        assertEquals(0, core.set.stats().unfinished());
+    }
+
     @Test
     void anEarlierTimerIsNotHeldUp() {
         RecordedTimeout timer = core.oneShot("timer", DELAY / 1000 / 2);
