@@ -25,6 +25,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -101,20 +102,26 @@ public final class LibxlContext {
      * @param options how to open it
      * @return the context; fails with {@link UnsupportedOperationException} if libxl or a native seam is not there, with
      *     {@link io.osevent.libxl.LibxlException} if this is no dom0 or xenstored does not answer, with
-     *     {@link IllegalStateException} if another part of the process handles SIGCHLD
+     *     {@link IllegalStateException} if another part of the process handles SIGCHLD, if every thread blocks it, or if
+     *     the Vert.x is closed
      */
     public static Future<LibxlContext> open(Vertx vertx, LibxlOptions options) {
         ContextInternal owner = (ContextInternal) vertx.getOrCreateContext();
-        Promise<LibxlContext> promise = owner.promise();
-        vertx.executeBlocking(() -> options.getSeam() == null ? Seams.best() : options.getSeam(), false)
-                .onComplete(seam -> owner.runOnContext(nothing -> {
-                    if (seam.failed()) {
-                        promise.fail(seam.cause());
-                    } else {
-                        open(owner, options, seam.result(), promise);
-                    }
-                }));
-        return promise.future();
+        // Not a promise of the owner's: to keep that one, its loop must still be there
+        CompletableFuture<LibxlContext> opened = new CompletableFuture<>();
+        try {
+            vertx.executeBlocking(() -> options.getSeam() == null ? Seams.best() : options.getSeam(), false)
+                    .onComplete(seam -> owner.runOnContext(nothing -> {
+                        if (seam.failed()) {
+                            opened.completeExceptionally(seam.cause());
+                        } else {
+                            open(owner, options, seam.result(), opened);
+                        }
+                    }));
+        } catch (RejectedExecutionException ended) {
+            return Future.failedFuture(new IllegalStateException("this Vert.x is closed"));
+        }
+        return Future.fromCompletionStage(opened, owner);
     }
 
     /**
@@ -132,44 +139,46 @@ public final class LibxlContext {
         return worker;
     }
 
-    private static void open(ContextInternal owner, LibxlOptions options, Seam seam, Promise<LibxlContext> promise) {
+    private static void open(
+            ContextInternal owner, LibxlOptions options, Seam seam, CompletableFuture<LibxlContext> opened) {
         SharedSet shared;
         try {
             shared = SharedSet.acquire(owner, seam);
         } catch (RuntimeException | LinkageError e) {
-            promise.fail(e);
+            opened.completeExceptionally(e);
             return;
         }
         LibxlContext opening = new LibxlContext(owner, options, shared);
         shared.watched().whenComplete((nothing, failure) -> {
             if (failure != null) {
-                opening.abandon(promise, failure);
+                opening.abandon(opened, failure);
             } else {
-                opening.worker.execute(() -> opening.allocate(seam, promise));
+                opening.worker.execute(() -> opening.allocate(seam, opened));
             }
         });
     }
 
-    private void allocate(Seam seam, Promise<LibxlContext> promise) {
+    private void allocate(Seam seam, CompletableFuture<LibxlContext> opened) {
         try {
             ctx = LibxlCtx.alloc(context, seam, new Listener(), options.getObserver());
         } catch (Throwable e) {
-            abandon(promise, e);
+            abandon(opened, e);
             return;
         }
         if (owner.closeFuture().add(closeHook)) {
-            promise.complete(this);
+            opened.complete(this);
         } else {
             // The Vert.x or the verticle was closed meanwhile: nobody else will close what has come too late for that.
-            close().onComplete(
-                            ended -> promise.fail(new IllegalStateException(context + " was closed as it was opened")));
+            close();
+            opened.completeExceptionally(new IllegalStateException(
+                    context + " was closed with its Vert.x, or its verticle, as it opened"));
         }
     }
 
-    private void abandon(Promise<LibxlContext> promise, Throwable failure) {
+    private void abandon(CompletableFuture<LibxlContext> opened, Throwable failure) {
         shared.release(true);
         worker.shutdown();
-        promise.fail(failure);
+        opened.completeExceptionally(failure);
     }
 
     // ---- domains ----------------------------------------------------------------------------------------------------

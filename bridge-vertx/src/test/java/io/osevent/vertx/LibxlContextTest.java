@@ -35,6 +35,16 @@ class LibxlContextTest {
     }
 
     @Test
+    void aVertxThatIsClosedIsOneClearLine() throws Exception {
+        int before = threadsOfContexts();
+        Vertx vertx = Vertx.vertx();
+        get(vertx.close());
+        Throwable refused = failure(LibxlContext.open(vertx));
+        assertEquals("this Vert.x is closed", refused.getMessage());
+        awaitThreads(before);
+    }
+
+    @Test
     void refusesACloseTimeoutThatIsNone() {
         LibxlOptions options = new LibxlOptions();
         assertThrows(IllegalArgumentException.class, () -> options.setCloseTimeout(Duration.ZERO));
