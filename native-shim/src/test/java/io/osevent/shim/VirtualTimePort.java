@@ -5,7 +5,7 @@ import io.osevent.bridge.NativePort;
 import java.util.concurrent.TimeUnit;
 
 /** A real kernel under a clock that only the test moves. Timers are never armed: the test runs the turns itself. */
-public final class VirtualTimePort implements NativePort {
+public class VirtualTimePort implements NativePort {
     private final NativePort kernel;
     private volatile long nanos = 1_000_000_000L;
 
