@@ -170,8 +170,8 @@ public final class LibxlContext {
         } else {
             // The Vert.x or the verticle was closed meanwhile: nobody else will close what has come too late for that.
             close();
-            opened.completeExceptionally(new IllegalStateException(
-                    context + " was closed with its Vert.x, or its verticle, as it opened"));
+            opened.completeExceptionally(
+                    new IllegalStateException(context + " was closed with its Vert.x, or its verticle, as it opened"));
         }
     }
 
