@@ -38,7 +38,7 @@ final class CallIns {
 
     CallIns(Seam seam, HookObserver observer, String name, long occurredFd, long occurredTimeout, TimePasses time) {
         this.seam = seam;
-        this.observer = GuardedObserver.of(observer);
+        this.observer = observer;
         this.name = name;
         this.occurredFd = occurredFd;
         this.occurredTimeout = occurredTimeout;

@@ -29,7 +29,7 @@ final class OseventHooks {
         this.context = context;
         this.set = context.set();
         this.callIns = callIns;
-        this.observer = GuardedObserver.of(observer);
+        this.observer = observer;
     }
 
     /**

@@ -42,8 +42,8 @@ class GuardedObserverTest {
     private final EventSet set = EventSet.open(port, TurnLimits.DEFAULT, BridgeMetrics.NONE);
     private final NativeContext context =
             NativeContext.onWorker(set, "libxl context under test", Runnable::run, CallScope.PLAIN);
-    private final CallIns callIns = new CallIns(seam, throwing, "a context", 1, 2, mock());
-    private final OseventHooks hooks = new OseventHooks(context, callIns, throwing);
+    private final CallIns callIns = new CallIns(seam, GuardedObserver.of(throwing), "a context", 1, 2, mock());
+    private final OseventHooks hooks = new OseventHooks(context, callIns, GuardedObserver.of(throwing));
     private final Memory cookie = new Memory(Long.BYTES);
     private final int fd = port.createTimer();
 
