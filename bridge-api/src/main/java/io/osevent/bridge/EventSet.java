@@ -405,6 +405,9 @@ public final class EventSet {
      * Takes the next timeout that was due when the turn began. One of a worker is only taken off the list; any other is
      * claimed: a one-shot timeout disabled, a periodic one retained and re-armed from now, before its callback, so that
      * what the callback says about it wins.
+     *
+     * <p>The timer is programmed when nothing is left to take. Until then it stays as it has fired, so that the set's
+     * descriptor is readable: what a turn leaves behind is the next one's.
      */
     TimeoutRegistration takeDue(long turnStart) {
         synchronized (lock) {
@@ -416,12 +419,12 @@ public final class EventSet {
                 } else {
                     taken = claim(timeout);
                 }
-                rearm();
                 if (taken) {
                     return timeout;
                 }
                 timeout = timers.due(turnStart);
             }
+            rearm();
             return null;
         }
     }
@@ -490,27 +493,31 @@ public final class EventSet {
         }
     }
 
-    Registration pollFinalizer() {
+    /**
+     * Takes those off the queue whose ff is to be called now. All at once, and all finished at once: whoever removes
+     * registrations in the meantime would meet the loop at this lock for each of them.
+     *
+     * @return the first of at most so many, linked through {@link Registration#nextFinalizer}; null if none waits
+     */
+    Registration takeFinalizers(int most) {
         synchronized (lock) {
-            Registration registration = finalizers.poll();
+            Registration first = finalizers.take(most);
             rearm();
-            return registration;
+            return first;
         }
     }
 
-    int finalizersQueued() {
-        synchronized (lock) {
-            return finalizers.size();
+    /** After their ffs: the slots are free for the next registrations, which needs no lock. */
+    void finishFinalizers(Registration first) {
+        int count = 0;
+        for (Registration done = first; done != null; done = done.nextFinalizer) {
+            slots.finalized(done);
+            count++;
         }
-    }
-
-    /** After ff: the slot is free for the next registration. */
-    void finishFinalizer(Registration registration) {
         Runnable told;
         synchronized (lock) {
-            slots.finalized(registration);
-            finalized++;
-            told = waiters.finalized(registration, registered == finalized);
+            finalized += count;
+            told = waiters.finalized(first, registered == finalized);
         }
         if (told != null) {
             told.run();

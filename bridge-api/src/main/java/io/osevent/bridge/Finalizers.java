@@ -38,16 +38,21 @@ final class Finalizers {
         size++;
     }
 
-    /** The next one to finalize; null if none waits. */
-    Registration poll() {
+    /** The next ones to finalize, at most so many, 1 or more; null if none waits. */
+    Registration take(int most) {
         Registration first = head;
         if (first != null) {
-            head = first.nextFinalizer;
-            first.nextFinalizer = null;
+            Registration last = first;
+            size--;
+            for (int i = 1; i < most && last.nextFinalizer != null; i++) {
+                last = last.nextFinalizer;
+                size--;
+            }
+            head = last.nextFinalizer;
+            last.nextFinalizer = null;
             if (head == null) {
                 tail = null;
             }
-            size--;
         }
         return first;
     }

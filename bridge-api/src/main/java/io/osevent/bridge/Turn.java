@@ -131,14 +131,16 @@ public final class Turn {
 
     /** Those of this moment: one that a finalizer queues waits for the next turn. */
     private void finalizeQueued() {
-        int quota = Math.min(limits.finalizers(), set.finalizersQueued());
-        for (int i = 0; i < quota; i++) {
-            Registration registration = set.pollFinalizer();
-            long before = begin(registration);
-            dispatch.free(registration, scope);
-            end(registration, before);
-            set.finishFinalizer(registration);
+        Registration first = set.takeFinalizers(limits.finalizers());
+        if (first == null) {
+            return;
         }
+        for (Registration next = first; next != null; next = next.nextFinalizer) {
+            long before = begin(next);
+            dispatch.free(next, scope);
+            end(next, before);
+        }
+        set.finishFinalizers(first);
     }
 
     private long begin(Registration registration) {

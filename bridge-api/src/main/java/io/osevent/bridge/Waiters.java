@@ -1,6 +1,8 @@
 package io.osevent.bridge;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,29 +29,27 @@ final class Waiters {
     }
 
     /**
-     * A registration has been finalized.
+     * Registrations have been finalized.
      *
-     * @param last whether it was the last one
-     * @return tells those who wait for it; to be run without the lock; null if nobody waits
+     * @param first the first of them, linked through {@link Registration#nextFinalizer}
+     * @param last whether none is left
+     * @return tells those who wait for them; to be run without the lock; null if nobody waits
      */
-    Runnable finalized(Registration registration, boolean last) {
-        CompletableFuture<Void> waiting = one.isEmpty() ? null : one.remove(registration);
-        CompletableFuture<Void> waitingForAll = last ? all : null;
+    Runnable finalized(Registration first, boolean last) {
+        List<CompletableFuture<Void>> waiting = new ArrayList<>(0);
+        for (Registration done = first; done != null && !one.isEmpty(); done = done.nextFinalizer) {
+            addTo(waiting, one.remove(done));
+        }
         if (last) {
+            addTo(waiting, all);
             all = null;
         }
-        if (waiting == null && waitingForAll == null) {
-            return null;
-        }
-        return () -> {
-            complete(waiting);
-            complete(waitingForAll);
-        };
+        return waiting.isEmpty() ? null : () -> waiting.forEach(future -> future.complete(null));
     }
 
-    private static void complete(CompletableFuture<Void> waiting) {
-        if (waiting != null) {
-            waiting.complete(null);
+    private static void addTo(List<CompletableFuture<Void>> waiting, CompletableFuture<Void> one) {
+        if (one != null) {
+            waiting.add(one);
         }
     }
 }

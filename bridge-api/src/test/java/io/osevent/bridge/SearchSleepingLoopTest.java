@@ -202,7 +202,7 @@ class SearchSleepingLoopTest {
                 throw new AssertionError(failure.getMessage(), failure);
             });
             if (!set.holdsLock()) {
-                CoreState.checkMinimum(set, kernel);
+                CoreState.checkMinimum(set, kernel, inTurn);
             }
             if (!inTurn && !isAwake()) {
                 assertEquals("", undone(), "the loop is asleep, and this is undone:");

@@ -108,7 +108,7 @@ class SearchTimeoutsTest {
             failures.forEach(failure -> {
                 throw new AssertionError(failure.getMessage(), failure);
             });
-            CoreState.checkMinimum(set, kernel);
+            CoreState.checkMinimum(set, kernel, loop.isExpiring());
         }
 
         @Override

@@ -33,8 +33,8 @@ final class SteppedLoop {
     private final CallScope scope;
     private At at = At.IDLE;
     private long start;
-    private int quota;
     private Registration calling;
+    private Registration taken;
     private int count;
     private int event;
     private FdEntry.View view;
@@ -62,6 +62,11 @@ final class SteppedLoop {
     /** True inside a turn, and while the set's descriptor is readable or its timer about to fire. */
     boolean hasWork() {
         return at != At.IDLE || kernel.isReadable(set.fd()) || kernel.nextTimer() <= kernel.nanoTime() + 1;
+    }
+
+    /** True while a turn takes what is due by time. */
+    boolean isExpiring() {
+        return at == At.TIMEOUT || at == At.TIMEOUT_CALL || at == At.TIMEOUT_RELEASE;
     }
 
     boolean isIdle() {
@@ -95,16 +100,19 @@ final class SteppedLoop {
                 at = At.TIMEOUT;
             }
             case FINALIZER -> {
-                calling = quota-- > 0 ? set.pollFinalizer() : null;
+                taken = set.takeFinalizers(TurnLimits.DEFAULT.finalizers());
+                calling = taken;
                 at = calling == null ? At.HARVEST : At.FREE;
             }
             case FREE -> {
                 dispatch.free(calling, scope);
-                at = At.FREED;
+                calling = calling.nextFinalizer;
+                at = calling == null ? At.FREED : At.FREE;
             }
             case FREED -> {
-                set.finishFinalizer(calling);
-                at = At.FINALIZER;
+                set.finishFinalizers(taken);
+                taken = null;
+                at = At.HARVEST;
             }
             case HARVEST -> harvest();
             case LOOK_UP -> {
@@ -143,7 +151,6 @@ final class SteppedLoop {
     private void timeout() {
         TimeoutRegistration due = set.takeDue(start);
         if (due == null) {
-            quota = set.finalizersQueued();
             at = At.FINALIZER;
         } else if (due.context().worker() != null) {
             workers.post(due);
@@ -202,7 +209,10 @@ final class SteppedLoop {
         if (at == At.IDLE) {
             return text.append(Math.min(staleSeen, 9)).toString();
         }
-        text.append(staleSeen).append(calling).append(quota).append('.').append(bits);
+        text.append(staleSeen).append(calling).append('.').append(bits);
+        for (Registration next = taken; next != null; next = next.nextFinalizer) {
+            text.append('f').append(next);
+        }
         text.append('.').append(start == kernel.nanoTime());
         for (int i = event; i < count; i++) {
             text.append('/').append(turn.events(i)).append(files[i]).append(turn.lookUp(i) == null);

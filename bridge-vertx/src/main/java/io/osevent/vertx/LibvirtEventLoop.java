@@ -46,8 +46,8 @@ public final class LibvirtEventLoop {
 
     private static final System.Logger LOG = System.getLogger(LibvirtEventLoop.class.getName());
     private static final ReplaceableMetrics METRICS = new ReplaceableMetrics();
-    /** libvirt closes a connection with several removals in a row; a tenth of a millisecond covers them. */
-    private static final TurnLimits LIMITS = TurnLimits.DEFAULT.withFinalizersAfter(100_000);
+    /** libvirt closes connections with several removals each, one after the other; a millisecond covers a burst of them. */
+    private static final TurnLimits LIMITS = TurnLimits.DEFAULT.withFinalizersAfter(1_000_000);
 
     private static LeaseKeeper keeper;
 
