@@ -33,3 +33,14 @@ bench_commit() {
   if [ -n "$(git status --porcelain 2>/dev/null)" ]; then commit="$commit, with changes"; fi
   echo "$commit"
 }
+
+# Puts a file in the place of what stands between the markers of another.
+bench_publish_verdicts() {
+  awk -v verdicts="$2" '
+    /^<!-- bench:end/ { hidden = 0 }
+    !hidden { print }
+    /^<!-- bench:begin/ { hidden = 1; print ""; while ((getline line < verdicts) > 0) print line; print "" }
+  ' "$1" >"$1.new"
+  cat "$1.new" >"$1"
+  rm "$1.new"
+}

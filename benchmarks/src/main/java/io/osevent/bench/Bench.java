@@ -13,7 +13,7 @@ public final class Bench {
     private Bench() {}
 
     /**
-     * Measures, and writes {@code results.json}, {@code gaps.json}, {@code results.md} and the charts.
+     * Measures, and writes {@code results.json}, {@code machine.json}, {@code results.md}, {@code targets.md} and the charts.
      *
      * @param arguments see {@code bin/bench --help}
      */
@@ -76,6 +76,7 @@ public final class Bench {
                 output.resolve("machine.json"),
                 new JsonObject().put("machine", machine).put("gaps", gaps).encodePrettily() + "\n");
         Files.writeString(output.resolve("results.md"), MarkdownReport.of(machine, summaries, results.gaps(), quick));
+        Files.writeString(output.resolve("targets.md"), Targets.of(summaries));
         for (Map.Entry<String, String> chart : Charts.of(summaries).entrySet()) {
             Files.writeString(output.resolve(chart.getKey() + ".svg"), chart.getValue());
         }

@@ -14,6 +14,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.transport.Transport;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +27,7 @@ public final class BridgePeer extends JvmPeer {
 
     private final Vertx vertx;
     private int echoPort;
+    private Contexts contexts;
 
     private BridgePeer(Identity identity, Vertx vertx) {
         super(identity);
@@ -71,7 +73,30 @@ public final class BridgePeer extends JvmPeer {
         if (vertx != null && line.startsWith("setup echo")) {
             return super.request(line + " port=" + echoPort());
         }
-        return super.request(line);
+        if (line.startsWith("setup contexts")) {
+            Map<String, String> words = arguments(line);
+            contexts = new Contexts(
+                    natives(),
+                    transport(identity().transport()),
+                    Integer.parseInt(words.get("n")),
+                    Integer.parseInt(words.get("loops")));
+            return "";
+        }
+        return contexts == null ? super.request(line) : ofContexts(line);
+    }
+
+    private String ofContexts(String line) throws Exception {
+        if (line.startsWith("measure")) {
+            return print(
+                    contexts.measure(identity(), Long.parseLong(arguments(line).get("ms"))));
+        }
+        if (line.startsWith("teardown")) {
+            contexts.close();
+        }
+        if (line.startsWith("verify")) {
+            contexts = null;
+        }
+        return "";
     }
 
     private int echoPort() throws Exception {

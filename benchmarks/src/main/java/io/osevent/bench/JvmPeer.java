@@ -141,7 +141,7 @@ class JvmPeer {
         return heap == null ? rows : rows + print(heap.rows(identity, rows));
     }
 
-    private static String print(List<JsonObject> rows) {
+    static String print(List<JsonObject> rows) {
         StringBuilder text = new StringBuilder();
         rows.forEach(row -> text.append(row.encode()).append('\n'));
         return text.toString();

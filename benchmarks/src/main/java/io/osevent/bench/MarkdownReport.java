@@ -25,6 +25,7 @@ final class MarkdownReport {
         TITLES.put("garbage", "Garbage: bytes allocated per event and per call of a hook");
         TITLES.put("java", "Java parts (JMH)");
         TITLES.put("start", "Start: until /health says 200");
+        TITLES.put("contexts", "N native contexts, each with a worker and a ready fd, over K event loops");
         TITLES.put("remote", "End to end: lifecycle events of N remote connections through libvirtd");
     }
 

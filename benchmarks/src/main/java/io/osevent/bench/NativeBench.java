@@ -18,6 +18,12 @@ final class NativeBench {
 
         void bench_call(Hook hook, long times);
 
+        int bench_eventfd(int i);
+
+        void bench_make_ready(int fd);
+
+        void bench_clear_ready(int fd);
+
         int bench_request(String line, byte[] answer, long capacity);
     }
 
@@ -40,6 +46,20 @@ final class NativeBench {
     /** Calls back into Java that often, as a foreign library would. */
     void call(Hook hook, long times) {
         functions.bench_call(hook, times);
+    }
+
+    /** The i-th eventfd of a pool that lives as long as the process. */
+    int eventfd(int i) {
+        return functions.bench_eventfd(i);
+    }
+
+    /** Makes an eventfd readable until it is made silent again. */
+    void ready(int eventfd, boolean readable) {
+        if (readable) {
+            functions.bench_make_ready(eventfd);
+        } else {
+            functions.bench_clear_ready(eventfd);
+        }
     }
 
     /** Carries out one request on the calling thread and returns its rows. */
