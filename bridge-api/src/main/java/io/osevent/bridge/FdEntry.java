@@ -8,8 +8,14 @@ final class FdEntry {
     /**
      * An immutable picture of an entry: the tag that epoll reports and the registrations to serve, fetched by the loop
      * in one read.
+     *
+     * @param only the registration, if it is the only one: nearly always, and then a look at the array is saved
      */
-    record View(long tag, FdEntry entry, FdRegistration[] registrations) {}
+    record View(long tag, FdEntry entry, FdRegistration[] registrations, FdRegistration only) {
+        View(long tag, FdEntry entry, FdRegistration[] registrations) {
+            this(tag, entry, registrations, registrations.length == 1 ? registrations[0] : null);
+        }
+    }
 
     final int fd;
 

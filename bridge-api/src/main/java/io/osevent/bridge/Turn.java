@@ -201,6 +201,10 @@ public final class Turn {
             return;
         }
         int events = events(index);
+        if (view.only() != null) {
+            serve(view.entry(), view.only(), events);
+            return;
+        }
         for (FdRegistration registration : view.registrations()) {
             serve(view.entry(), registration, events);
         }
