@@ -45,7 +45,7 @@ final class RemoteDaemon implements AutoCloseable {
                 auth_unix_ro = "none"
                 auth_unix_rw = "none"
                 max_clients = 5000
-                max_anonymous_clients = 1000
+                max_anonymous_clients = 5000
                 max_workers = 20
                 log_outputs = "3:stderr"
                 """.formatted(made));
