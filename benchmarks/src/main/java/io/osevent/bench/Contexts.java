@@ -87,7 +87,7 @@ final class Contexts {
         int loops = sets.size();
         return List.of(
                 identity.row("contexts", n, loops, made * 1e9 / nanos, "callbacks/s"),
-                identity.row("contexts-cpu", n, loops, made * 1e9 / cpuNanos, "callbacks/cpu-s"));
+                identity.row("contexts-cpu", n, loops, made * 1e9 / Math.max(1, cpuNanos), "callbacks/cpu-s"));
     }
 
     private long calls() {
