@@ -5,18 +5,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A libvirtd of our own in a temporary directory, and the driver that makes lifecycle events in it. */
 final class RemoteDaemon implements AutoCloseable {
     private static final long START_BOUND_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long POLL_MILLIS = 20;
+    private static final long DRIVE_BOUND_SECONDS = 60;
 
     private final Path directory;
     private Process daemon;
@@ -107,14 +112,32 @@ final class RemoteDaemon implements AutoCloseable {
         try {
             toDriver.write(operations + "\n");
             toDriver.flush();
-            String answer = fromDriver.readLine();
+            String answer = CompletableFuture.supplyAsync(this::answer).get(DRIVE_BOUND_SECONDS, TimeUnit.SECONDS);
             if (answer == null || !answer.startsWith("done")) {
-                unavailabilityCause = "remote-driver has ended";
-                throw new PeerException(unavailabilityCause);
+                throw ended("remote-driver has ended");
             }
-        } catch (IOException e) {
+        } catch (TimeoutException e) {
+            throw ended("remote-driver was not done within " + DRIVE_BOUND_SECONDS + " s");
+        } catch (IOException | ExecutionException e) {
             throw new PeerException("remote-driver: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ended("interrupted");
         }
+    }
+
+    private String answer() {
+        try {
+            return fromDriver.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PeerException ended(String why) {
+        unavailabilityCause = why;
+        driver.destroyForcibly();
+        return new PeerException(why);
     }
 
     @Override

@@ -522,6 +522,17 @@ public final class EventSet {
         if (told != null) {
             told.run();
         }
+        unlink(first);
+    }
+
+    /** Whoever keeps one of them must not keep them all. */
+    private static void unlink(Registration first) {
+        Registration done = first;
+        while (done != null) {
+            Registration next = done.nextFinalizer;
+            done.nextFinalizer = null;
+            done = next;
+        }
     }
 
     void beginBusy(FdEntry entry) {
