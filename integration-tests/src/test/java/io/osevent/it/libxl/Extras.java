@@ -166,11 +166,11 @@ final class Extras {
 
     // ---- beside each other
 
-    static Context loop(Vertx vertx) {
+    private static Context loop(Vertx vertx) {
         return ((VertxInternal) vertx).createEventLoopContext();
     }
 
-    static <T> T on(Context context, java.util.function.Supplier<Future<T>> body) throws Exception {
+    private static <T> T on(Context context, java.util.function.Supplier<Future<T>> body) throws Exception {
         Promise<T> promise = Promise.promise();
         context.runOnContext(nothing -> body.get().onComplete(promise));
         return get(promise.future());

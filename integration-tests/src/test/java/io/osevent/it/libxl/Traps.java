@@ -9,7 +9,6 @@ import io.osevent.libxl.HookObserver;
 import io.osevent.libxl.LibxlCall;
 import io.osevent.libxl.LibxlCounters;
 import io.osevent.libxl.LibxlException;
-import io.osevent.libxl.RawEvent;
 import io.osevent.vertx.LibxlContext;
 import io.osevent.vertx.LibxlOptions;
 import io.osevent.vertx.LibxlWatch;
@@ -19,9 +18,7 @@ import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,7 +35,6 @@ final class Traps {
         all.put("the structures of hooks outlive the garbage collector", Traps::structuresStay);
         all.put("an observer that throws", Traps::throwingObserver);
         all.put("a blocking call that begins as the context is closed", Traps::blockingAfterAbort);
-        all.put("no event after the watch was closed by its handler", Traps::closedWatch);
         all.put("opened while its Vert.x closes", Traps::openedWhileClosing);
         return all;
     }
@@ -99,55 +95,6 @@ final class Traps {
                     return ctx.run(LibxlCall.nicRemove(domid, Devices.nic()));
                 }));
         check(aborted.rc() == LibxlException.ABORTED, aborted.getMessage());
-        get(context.close());
-    }
-
-    /** The second event waits behind the first in the handler's own context, where the watch is then closed. */
-    private static void closedWatch(Vertx vertx, Rig rig) throws Exception {
-        Semaphore told = new Semaphore(0);
-        HookObserver counting = new HookObserver() {
-            @Override
-            public void eventOccurred(RawEvent event) {
-                told.release();
-            }
-        };
-        int domid = rig.createDomain();
-        var watched = Extras.loop(vertx);
-        var user = Extras.loop(vertx);
-        LibxlContext context =
-                Extras.on(watched, () -> LibxlContext.open(vertx, new LibxlOptions().setObserver(counting)));
-        CompletableFuture<LibxlWatch> watch = new CompletableFuture<>();
-        AtomicInteger events = new AtomicInteger();
-        Promise<Void> closed = Promise.promise();
-        watch.complete(Extras.on(
-                user,
-                () -> context.watchDomain(domid, event -> {
-                    events.incrementAndGet();
-                    watch.join().close().onComplete(closed);
-                })));
-        CountDownLatch busy = new CountDownLatch(1);
-        user.runOnContext(nothing -> awaited(busy));
-        try {
-            rig.shutdownGuest(domid, POWEROFF);
-            // A domain that goes at once may have no shutdown to tell (libxl_event.h)
-            check(told.tryAcquire(BOUND_SECONDS, TimeUnit.SECONDS), "the shutdown has been told");
-            rig.removeDomain(domid);
-            check(told.tryAcquire(BOUND_SECONDS, TimeUnit.SECONDS), "the death has been told");
-            // On the worker, behind the call-in that told them
-            CountDownLatch handed = new CountDownLatch(1);
-            context.call("a task behind", ctx -> {
-                handed.countDown();
-                return null;
-            });
-            check(handed.await(BOUND_SECONDS, TimeUnit.SECONDS), "both wait for their handler");
-        } finally {
-            busy.countDown();
-        }
-        get(closed.future());
-        Promise<Void> behind = Promise.promise();
-        user.runOnContext(nothing -> behind.complete());
-        get(behind.future());
-        check(events.get() == 1, "one event before the close and none after it: " + events);
         get(context.close());
     }
 
