@@ -76,7 +76,8 @@ class ManagedHostTest {
         for (String name : List.of("killed", "left-alone")) {
             get(host.act(name, DomainAction.START));
         }
-        until("both run", () -> state("killed") == DomainState.RUNNING && state("left-alone") == DomainState.RUNNING);
+        // An action answers before its event comes.
+        until("both are told as started", () -> started("killed") && started("left-alone"));
         events.clear();
 
         rig.kill9();
@@ -176,6 +177,11 @@ class ManagedHostTest {
             connect.domainDefineXML(xml).free();
             return null;
         }));
+    }
+
+    private boolean started(String name) {
+        return events.stream()
+                .anyMatch(event -> event.name().equals(name) && event.type().equals("STARTED"));
     }
 
     private DomainState state(String name) {
