@@ -274,6 +274,7 @@ public final class LibvirtConnection {
     }
 
     private LibvirtConnection openNow() throws Exception {
+        SpareDescriptors.demand(options.getUri());
         NativeConnect opened = new NativeConnect(options.getUri(), options.isReadOnly());
         boolean tooLate;
         use.writeLock().lock();
