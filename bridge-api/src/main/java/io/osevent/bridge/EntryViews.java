@@ -1,6 +1,7 @@
 package io.osevent.bridge;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -22,8 +23,12 @@ final class EntryViews {
     private int freeCount;
     private int used;
 
-    /** Harvests that have begun. Written by the loop alone, before it asks the kernel. */
-    private volatile long harvests;
+    /**
+     * Harvests that have begun. Written by the loop alone, before it asks the kernel. A full fence at each would cost more
+     * than all the rest of the look-up, and is not needed: whoever takes an fd out of the kernel's set after a harvest has
+     * found it ready takes the kernel's lock of the set after that harvest, and so sees its number.
+     */
+    private final AtomicLong harvests = new AtomicLong();
 
     /** The harvest in which the kernel's set was last rebuilt, or could not be. */
     private long rebuiltIn = -1;
@@ -42,7 +47,7 @@ final class EntryViews {
 
     /** Loop only, before each wait. */
     void beginHarvest() {
-        harvests = harvests + 1;
+        harvests.setRelease(harvests.getPlain() + 1);
     }
 
     /**
@@ -50,19 +55,19 @@ final class EntryViews {
      * as far as we know. Under the lock, by the loop.
      */
     boolean isZombie(long tag) {
-        if (rebuiltIn == harvests) {
+        if (rebuiltIn == harvests.get()) {
             return false;
         }
         int slot = Token.slot(tag);
         return slot < 0
                 || slot >= used
-                || staleSince[slot] < harvests
+                || staleSince[slot] < harvests.get()
                 || Integer.compareUnsigned(Token.generation(tag), staleBefore[slot]) < 0;
     }
 
     /** What the last harvest reported was the old set's. */
     void rebuilt() {
-        rebuiltIn = harvests;
+        rebuiltIn = harvests.get();
     }
 
     /** A tag that was never used before, in a slot that has no view. */
@@ -83,9 +88,10 @@ final class EntryViews {
     void retire(FdEntry.View view) {
         int slot = Token.slot(view.tag());
         views.set(slot, null);
-        if (staleSince[slot] != harvests) {
+        long harvest = harvests.get();
+        if (staleSince[slot] != harvest) {
             // All the slot's tags before this one were stale when the present harvest began.
-            staleSince[slot] = harvests;
+            staleSince[slot] = harvest;
             staleBefore[slot] = Token.generation(view.tag());
         }
         if (generations[slot] != lastGeneration) {

@@ -1,21 +1,29 @@
 package io.osevent.bridge;
 
-import java.util.StringJoiner;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One round of an event set's work, run by the host whenever the set's descriptor is readable.
  *
  * <p>The order keeps everything alive under constant load. First, with quotas of their own, the timeouts that were due
  * when the turn began, and the finalizers that were queued. Then the fds: harvest a few, serve all of them, harvest again
- * until nothing is ready or the turn's limits are reached. Last the files that are always ready and the timers of every
+ * until nothing is ready or the turn's limits are reached, which are looked at after each batch of harvests. Last the files that are always ready and the timers of every
  * turn, once each. A harvest is never served in part: epoll rotates its list by whole harvests, and what stood at the end
  * would starve.
  *
  * <p>What is left over keeps the set's descriptor readable; a turn never posts anything.
  */
 public final class Turn {
-    /** So many registrations are named where it is not known which of a harvest's was slow. */
+    /** So many registrations are named where it is not known which of a batch was slow. */
     private static final int NAMED = 8;
+
+    /** So many callbacks, in harvests of a few, may be served without a look at the clock. */
+    private static final int UNTIMED = 16;
+
+    /** No token. */
+    private static final long NOBODY = 0;
 
     private final EventSet set;
     private final NativePort port;
@@ -25,8 +33,10 @@ public final class Turn {
     private final TurnLimits limits;
     private final BridgeMetrics metrics;
     private final Harvest harvest;
-
     private final Pace pace;
+
+    /** The tags of the batch that is being served. */
+    private final long[] batch = new long[Pace.most()];
 
     private int callbacks;
     private CallScope scope = CallScope.PLAIN;
@@ -34,7 +44,8 @@ public final class Turn {
     /** The callback that is running, for waits that must not count themselves; read by other threads. */
     private volatile Thread thread;
 
-    private Registration calling;
+    /** The token of whose callback it is, not the object: a reference costs a garbage collector's barrier for each call. */
+    private long calling = NOBODY;
 
     Turn(
             EventSet set,
@@ -93,7 +104,7 @@ public final class Turn {
 
     /** True if the calling thread is inside the registration's callback. */
     boolean isCalling(Registration registration) {
-        return thread == Thread.currentThread() && calling == registration;
+        return thread == Thread.currentThread() && calling == registration.token();
     }
 
     // ---- time -------------------------------------------------------------------------------------------------------
@@ -144,13 +155,13 @@ public final class Turn {
     }
 
     private long begin(Registration registration) {
-        calling = registration;
+        calling = registration.token();
         callbacks++;
         return port.nanoTime();
     }
 
     private void end(Registration registration, long before) {
-        calling = null;
+        calling = NOBODY;
         long took = port.nanoTime() - before;
         if (took >= limits.slowNanos()) {
             metrics.slowCallback(registration.toString(), took);
@@ -159,20 +170,17 @@ public final class Turn {
 
     // ---- file descriptors -------------------------------------------------------------------------------------------
 
-    /** Harvest, serve, and again, from start on; true if it stopped at a limit of the turn. */
+    /** Serves batch after batch, from start on; true if it stopped at a limit of the turn. */
     private boolean serveFds(long turnStart, long start) {
         int served = 0;
+        int least = 1;
         long before = start;
         while (true) {
-            int count = harvest(pace.ask());
-            if (count <= 0) {
-                if (count < 0) {
-                    metrics.harvestFailed(-count);
-                }
+            int ask = pace.ask();
+            least = Math.min(least, ask);
+            int count = serveBatch(ask, least);
+            if (count == 0) {
                 return false;
-            }
-            for (int i = 0; i < count; i++) {
-                serve(i);
             }
             served += count;
             long now = port.nanoTime();
@@ -185,7 +193,38 @@ public final class Turn {
             if (left <= 0 || served >= limits.callbacks()) {
                 return true;
             }
+            if (count < least) {
+                return false;
+            }
+            least = Math.min(2 * least, UNTIMED);
         }
+    }
+
+    /**
+     * Harvests and serves, and again as long as the harvests are small. To look at the clock costs as much as a short
+     * callback; but what callbacks cost in an earlier turn says little, so that is learnt anew in each.
+     *
+     * @param ask how many to harvest at most
+     * @param least how many to serve at least, unless no more are ready: 1 to ask
+     * @return how many were served
+     */
+    private int serveBatch(int ask, int least) {
+        int served = 0;
+        while (served < least) {
+            int count = harvest(ask - served);
+            if (count <= 0) {
+                if (count < 0) {
+                    metrics.harvestFailed(-count);
+                }
+                return served;
+            }
+            for (int i = 0; i < count; i++) {
+                batch[served + i] = harvest.tag(i);
+                serve(i);
+            }
+            served += count;
+        }
+        return served;
     }
 
     /** Step 1: asks the kernel what is ready; does not wait. */
@@ -217,10 +256,10 @@ public final class Turn {
         }
         int bits = dispatch.claim(registration, events);
         if (bits != 0) {
-            calling = registration;
+            calling = registration.token();
             callbacks++;
             dispatch.call(registration, bits, scope);
-            calling = null;
+            calling = NOBODY;
             dispatch.release(registration);
         }
     }
@@ -260,19 +299,19 @@ public final class Turn {
         }
     }
 
-    /** Who was served by the last harvest, as far as they are still there; a line's worth of them. */
+    /** Who was served by the last batch, as far as they are still there; a line's worth of them. */
     private String names(int count) {
-        StringJoiner names = new StringJoiner(" or ");
-        int named = Math.min(count, NAMED);
-        for (int i = 0; i < named; i++) {
-            FdEntry.View view = views.lookUp(harvest.tag(i));
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            FdEntry.View view = views.lookUp(batch[i]);
             for (FdRegistration registration : view == null ? new FdRegistration[0] : view.registrations()) {
                 names.add(registration.toString());
             }
         }
-        if (count > named) {
-            names.add("one of " + (count - named) + " more");
+        if (names.isEmpty()) {
+            return "a registration that has gone";
         }
-        return names.length() == 0 ? "a registration that has gone" : names.toString();
+        String line = names.stream().limit(NAMED).collect(Collectors.joining(" or "));
+        return names.size() > NAMED ? line + " or one of " + (names.size() - NAMED) + " more" : line;
     }
 }

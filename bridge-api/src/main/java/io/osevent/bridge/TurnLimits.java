@@ -4,7 +4,8 @@ package io.osevent.bridge;
  * How much one turn does before it lets the loop's other work run.
  *
  * @param callbacks callbacks of ready fds after which no further harvest is made, 1 or more
- * @param nanos nanoseconds after which no further harvest is made, 1 or more; looked at between harvests
+ * @param nanos nanoseconds after which no further harvest is made, 1 or more; looked at between batches of harvests,
+ *     which grow with the pace of the callbacks
  * @param harvest events to ask the kernel for at first, 1 or more; later harvests are as large as the pace of the
  *     callbacks allows, since a harvest is always served whole
  * @param timeouts due timeouts to serve in a turn, 1 or more

@@ -3,6 +3,7 @@ package io.osevent.bridge;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An event set in words, for the hash of a state in a search: all that decides what it does next, and nothing that only
@@ -62,7 +63,7 @@ final class CoreState {
     }
 
     private static void views(Object views, StringBuilder text) {
-        long harvests = (long) get(views, "harvests");
+        long harvests = ((AtomicLong) get(views, "harvests")).get();
         int[] generations = (int[]) get(views, "generations");
         long[] staleSince = (long[]) get(views, "staleSince");
         int[] staleBefore = (int[]) get(views, "staleBefore");
