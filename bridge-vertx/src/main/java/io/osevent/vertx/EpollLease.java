@@ -9,11 +9,16 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import io.osevent.bridge.EventSet;
 import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A lease on Netty's epoll transport: the set's descriptor stands in the loop's own epoll set, level-triggered. */
 final class EpollLease extends LoopLease implements EpollIoHandle {
     private final FileDescriptor fd;
+    private final Runnable nextTurn = this::turn;
     private IoRegistration registration;
+
+    /** The last turn was not done. Loop only. */
+    private boolean more;
 
     private EpollLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
@@ -39,9 +44,30 @@ final class EpollLease extends LoopLease implements EpollIoHandle {
         registration.submit(EpollIoOps.EPOLLIN);
     }
 
+    /**
+     * The first turn at once. One that follows a turn that was not done only after the loop's other descriptors: what
+     * became ready during the former turn stands behind the set in epoll's list, and would wait for two turns. Netty runs
+     * tasks when it has handled everything that one wait has reported.
+     */
     @Override
     public void handle(IoRegistration ignored, IoEvent event) {
-        runTurn();
+        if (more) {
+            turnLater();
+        } else {
+            turn();
+        }
+    }
+
+    private void turn() {
+        more = runTurn();
+    }
+
+    private void turnLater() {
+        try {
+            loop.execute(nextTurn);
+        } catch (RejectedExecutionException ends) {
+            // The loop closes this handle, which ends the lease.
+        }
     }
 
     @Override

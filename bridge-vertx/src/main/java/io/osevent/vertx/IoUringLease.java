@@ -28,6 +28,12 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
      */
     private static final int ROUNDS_OF_REST = 2;
 
+    /** So many turns, if they are short, share the cost of the rounds. */
+    private static final int TURNS = 2;
+
+    /** Half of the time that a turn has by {@link io.osevent.bridge.TurnLimits#DEFAULT}. */
+    private static final long SHORT_NANOS = 100_000;
+
     private IoRegistration registration;
 
     /** Rounds that are left before the next poll. Loop only, as the registration. */
@@ -81,7 +87,7 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
         }
         if (rest > 0) {
             rest--;
-        } else if (runTurn()) {
+        } else if (runTurns()) {
             rest = ROUNDS_OF_REST;
         }
         if (rest > 0 && !isCancelled()) {
@@ -89,6 +95,16 @@ final class IoUringLease extends LoopLease implements IoUringIoHandle {
         } else {
             pollLater();
         }
+    }
+
+    /** Several turns of short callbacks, or one of long ones; true if there may be more to do. */
+    private boolean runTurns() {
+        long start = System.nanoTime();
+        boolean more = runTurn();
+        for (int i = 1; more && i < TURNS && System.nanoTime() - start < SHORT_NANOS; i++) {
+            more = runTurn();
+        }
+        return more;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.EventLoop;
 import io.osevent.bridge.BridgeMetrics;
@@ -181,6 +182,43 @@ abstract class HostContract {
         assertTrue(worst <= 3, "a task of the loop waited for " + worst + " turns");
         finish(slow);
         assertIdle();
+    }
+
+    /** For sockets, which the loop watches in the same way as another set. */
+    @Test
+    void whatBecomesReadyDuringATurnComesBeforeTheNextTurn() throws Exception {
+        assumeTrue(!transport().equals("nio"), "how soon a helper thread runs is the scheduler's");
+        int rounds = 20;
+        // Its turns have all the time that a busy machine may take: after one that overran, it would let others go
+        // first.
+        TurnLimits ample = new TurnLimits(128, TimeUnit.SECONDS.toNanos(BOUND_SECONDS), 8, 64, 64, 10_000_000);
+        EventSet other = EventSet.open(seam(), ample, BridgeMetrics.NONE);
+        Lease second = host.lease(other, () -> {});
+        int fd = NativeFds.event(0);
+        var signalledIn = new AtomicInteger();
+        var worst = new AtomicInteger();
+        var slow = new AtomicReference<LoopFd>();
+        LoopFd quick = new LoopFd(NativeContext.permanent(other, "other"), fd, Interest.READABLE, r -> {
+            NativeFds.drain(fd);
+            worst.accumulateAndGet(slow.get().calls() - signalledIn.getAndSet(0), Math::max);
+        });
+        other.add(quick);
+        slow.set(new LoopFd(context, NativeFds.event(1), Interest.READABLE, r -> {
+            // Its first call may be a turn that follows none.
+            if (r.calls() > 1 && signalledIn.compareAndSet(0, r.calls() + 1)) {
+                NativeFds.signal(fd);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }));
+        set.add(slow.get());
+        quick.awaitCalls(rounds);
+        finish(slow.get());
+        assertEquals(0, worst.get(), "turns that came before it");
+        other.remove(quick);
+        quick.awaitFree();
+        await(second.cancel(), "cancel the second lease");
+        other.close();
+        NativeFds.shut(fd);
     }
 
     @Test
