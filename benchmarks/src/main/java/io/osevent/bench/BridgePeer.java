@@ -85,6 +85,18 @@ public final class BridgePeer extends JvmPeer {
         return contexts == null ? super.request(line) : ofContexts(line);
     }
 
+    @Override
+    Remote remote(Map<String, String> arguments) throws Exception {
+        if (!arguments.containsKey("stream")) {
+            return super.remote(arguments);
+        }
+        return new StreamRemote(
+                vertx,
+                arguments.get("uri"),
+                Integer.parseInt(arguments.get("n")),
+                Integer.parseInt(arguments.get("ops")));
+    }
+
     private String ofContexts(String line) throws Exception {
         if (line.startsWith("measure")) {
             return print(

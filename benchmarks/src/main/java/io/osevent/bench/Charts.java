@@ -29,7 +29,7 @@ final class Charts {
                 continue;
             }
             // Rates and costs of one family do not share a scale.
-            String chart = family.equals("remote") ? summary.key().workload() : family;
+            String chart = family.equals("remote") ? "remote-" + (summary.moreIsBetter() ? "events" : "cpu") : family;
             String title = family.equals("remote")
                     ? TITLES.get(family) + (summary.moreIsBetter() ? ": events per second" : ": CPU time per event")
                     : TITLES.get(family);

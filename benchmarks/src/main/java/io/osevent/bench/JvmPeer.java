@@ -34,7 +34,7 @@ class JvmPeer {
 
     private final Identity identity;
     private final NativeBench natives;
-    private JavaRemote remote;
+    private Remote remote;
     private String garbage = "";
     private HeapUse heap;
 
@@ -102,9 +102,7 @@ class JvmPeer {
         garbage = "";
         heap = null;
         if (line.startsWith("setup remote")) {
-            Map<String, String> arguments = arguments(line);
-            remote = new JavaRemote(
-                    arguments.get("uri"), Integer.parseInt(arguments.get("n")), Integer.parseInt(arguments.get("ops")));
+            remote = remote(arguments(line));
             return "";
         }
         if (line.startsWith("setup garbage ")) {
@@ -115,6 +113,12 @@ class JvmPeer {
             return setUpMemory(line);
         }
         return natives.request(line);
+    }
+
+    /** What a handler in Java is for the subclass. */
+    Remote remote(Map<String, String> arguments) throws Exception {
+        return new JavaRemote(
+                arguments.get("uri"), Integer.parseInt(arguments.get("n")), Integer.parseInt(arguments.get("ops")));
     }
 
     /** Twice, so that what the JIT allocates meanwhile is not taken for the registrations'. */

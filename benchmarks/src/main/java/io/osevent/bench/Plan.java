@@ -128,9 +128,11 @@ final class Plan {
     private void remote() {
         Predicate<PeerSpec> speaksLibvirt = spec -> !spec.system().equals(PeerSpec.C_EPOLL);
         Predicate<PeerSpec> applies = speaksLibvirt.and(ONE_HOST);
-        workloads.add(new Workload("remote", "remote n=50 ops=" + (quick ? 400 : 1000), "", quick ? 3 : 7, 0, applies));
+        Predicate<PeerSpec> pair = spec -> spec.bridge() || spec.system().equals(PeerSpec.LIBVIRT_DEFAULT);
+        String shape = "n=50 ops=" + (quick ? 400 : 1000);
+        workloads.add(new Workload("remote", "remote stream=1 " + shape, "", quick ? 3 : 7, 0, applies.and(pair)));
+        workloads.add(new Workload("remote", "remote " + shape, "", quick ? 3 : 7, 0, applies));
         if (!quick) {
-            Predicate<PeerSpec> pair = spec -> spec.bridge() || spec.system().equals(PeerSpec.LIBVIRT_DEFAULT);
             for (int n : new int[] {1, 200, 1000}) {
                 workloads.add(new Workload(
                         "remote", "remote n=" + n + " ops=" + Math.min(4000, 40_000 / n), "", 3, 0, applies.and(pair)));

@@ -127,7 +127,11 @@ final class Targets {
 
     private void rest() {
         atLeast(
-                "events of 50 remote connections, to C with libvirt's loop",
+                "events of 50 remote connections to handlers of the bridge's streams, to C with libvirt's loop",
+                row("remote-stream-events").and(n(50)),
+                0.9);
+        atLeast(
+                "events of 50 remote connections to libvirt-java's listeners, to C with libvirt's loop",
                 row("remote-events").and(n(50)),
                 0.9);
         judge(
