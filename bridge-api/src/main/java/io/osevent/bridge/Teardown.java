@@ -88,15 +88,25 @@ public final class Teardown {
      */
     public CompletionStage<Report> start() {
         if (context.advance(NativeContext.Phase.CLOSING)) {
-            set.addPeriodic(bound);
-            post(
-                    "abort operations",
-                    () -> library.abortOperations().whenComplete((nothing, failure) -> {
-                        noteFailure(failure);
-                        post("disable events", this::disableEvents);
-                    }));
+            begin();
         }
         return report.minimalCompletionStage();
+    }
+
+    private void begin() {
+        try {
+            set.addPeriodic(bound);
+        } catch (NativeErrorException closed) {
+            // Without its set the library can neither be drained nor waited for.
+            leak("its event set is closed");
+            return;
+        }
+        post(
+                "abort operations",
+                () -> library.abortOperations().whenComplete((nothing, failure) -> {
+                    noteFailure(failure);
+                    post("disable events", this::disableEvents);
+                }));
     }
 
     private void disableEvents() {

@@ -42,6 +42,17 @@ class TeardownTest {
     }
 
     @Test
+    void withoutItsSetAContextIsLeakedAndTheCallerToldSo() {
+        set.close();
+        Teardown.Report report = teardown.start().toCompletableFuture().join();
+        assertFalse(report.freed());
+        assertTrue(report.detail().contains("its event set is closed"), report.detail());
+        assertEquals(NativeContext.Phase.LEAKED, context.phase());
+        worker.runAll();
+        assertEquals(List.of(), log);
+    }
+
+    @Test
     void hooksWorkUntilTheLibraryIsFreed() {
         int fd = kernel.open();
         RecordedFd watched = add(fd);

@@ -35,6 +35,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -69,7 +70,7 @@ public final class LibxlContext {
     private final Closeable closeHook = this::closeWithVertx;
 
     private LibxlCtx ctx;
-    private volatile Throwable disaster;
+    private final AtomicReference<Throwable> disaster = new AtomicReference<>();
     private volatile Handler<Throwable> disasterHandler = failure -> {};
     private Teardown teardown;
 
@@ -433,7 +434,7 @@ public final class LibxlContext {
     }
 
     private IllegalStateException refusal() {
-        Throwable cause = disaster;
+        Throwable cause = disaster.get();
         return new IllegalStateException(
                 context + " is " + (cause == null ? "closed" : "broken: " + cause.getMessage()));
     }
@@ -524,10 +525,9 @@ public final class LibxlContext {
 
     /** Only marks and posts: libxl must not be called from here. */
     private void fail(Throwable failure) {
-        if (disaster != null) {
+        if (!disaster.compareAndSet(null, failure)) {
             return;
         }
-        disaster = failure;
         LOG.log(System.Logger.Level.ERROR, () -> context + ": " + failure.getMessage());
         breakPromises(failure);
         owner.runOnContext(nothing -> {
@@ -537,7 +537,14 @@ public final class LibxlContext {
     }
 
     private void breakPromises(Throwable failure) {
-        open.forEach(promise -> promise.tryFail(failure));
+        for (Promise<?> promise : open) {
+            try {
+                promise.tryFail(failure);
+            } catch (RejectedExecutionException gone) {
+                // The loop of this one's caller has ended; the others' have not.
+                LOG.log(System.Logger.Level.DEBUG, "a caller's loop has ended before its call", gone);
+            }
+        }
     }
 
     // ---- to look at -------------------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ public final class Operation {
                 }
             } catch (LibxlException unreadable) {
                 failure = unreadable;
+            } catch (RuntimeException | Error broken) {
+                // Whoever waits for the end must hear of it all the same.
+                failure = new LibxlException(call.function(), rc, "its result cannot be read: " + broken);
+                failure.initCause(broken);
             }
             // The callback says that nobody needs the arguments any more.
             prepared.release();
