@@ -34,13 +34,17 @@ bench_commit() {
   echo "$commit"
 }
 
-# Puts a file in the place of what stands between the markers of another.
+# Puts those lines of the verdicts that fall short between the markers of a page.
 bench_publish_verdicts() {
-  awk -v verdicts="$2" '
+  local short
+  short=$(mktemp)
+  # The table's head, and the lines whose last cell says what is short.
+  awk -F'|' '!/^\|/ || /^\| What / || /^\|-/ || $5 !~ /^ *$/' "$2" >"$short"
+  awk -v verdicts="$short" '
     /^<!-- bench:end/ { hidden = 0 }
     !hidden { print }
     /^<!-- bench:begin/ { hidden = 1; print ""; while ((getline line < verdicts) > 0) print line; print "" }
   ' "$1" >"$1.new"
   cat "$1.new" >"$1"
-  rm "$1.new"
+  rm "$1.new" "$short"
 }
