@@ -39,10 +39,11 @@ final class Plan {
         plan.hooks();
         plan.timers();
         plan.fairness();
-        plan.memory();
         plan.garbage();
         plan.contexts();
         plan.remote();
+        // Last: the C library keeps its eventfds for the next workload, and no other could have as many descriptors.
+        plan.memory();
         return plan.workloads.stream()
                 .filter(workload -> options.wantsWorkload(workload.family()))
                 .toList();

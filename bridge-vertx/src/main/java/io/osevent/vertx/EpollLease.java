@@ -17,8 +17,11 @@ final class EpollLease extends LoopLease implements EpollIoHandle {
     private final Runnable nextTurn = this::turn;
     private IoRegistration registration;
 
-    /** The last turn was not done. Loop only. */
+    /** The last turn was not done. Loop only, as the next. */
     private boolean more;
+
+    /** A task for the next turn is in the loop's queue, which may be longer than the loop serves between two waits. */
+    private boolean posted;
 
     private EpollLease(ContextInternal context, EventSet set, Runnable whenEnded) {
         super(context, set, whenEnded);
@@ -51,20 +54,22 @@ final class EpollLease extends LoopLease implements EpollIoHandle {
      */
     @Override
     public void handle(IoRegistration ignored, IoEvent event) {
-        if (more) {
-            turnLater();
-        } else {
+        if (!more) {
             turn();
+        } else if (!posted) {
+            turnLater();
         }
     }
 
     private void turn() {
+        posted = false;
         more = runTurn();
     }
 
     private void turnLater() {
         try {
             loop.execute(nextTurn);
+            posted = true;
         } catch (RejectedExecutionException ends) {
             // The loop closes this handle, which ends the lease.
         }
