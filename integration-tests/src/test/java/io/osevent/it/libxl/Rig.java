@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Rig A from the inside: plays the hypervisor, the guests and the backends. */
@@ -22,8 +23,9 @@ public final class Rig implements AutoCloseable {
 
     private static int lastDomid;
 
-    private final List<Process> servers = new ArrayList<>();
-    private final List<Integer> domains = new ArrayList<>();
+    // Scenarios play on several threads.
+    private final List<Process> servers = new CopyOnWriteArrayList<>();
+    private final List<Integer> domains = new CopyOnWriteArrayList<>();
 
     /** Loads the simulated hypervisor edge, before libxl is loaded. */
     static void enter() {
