@@ -19,8 +19,11 @@ public final class Turn {
     /** So many registrations are named where it is not known which of a batch was slow. */
     private static final int NAMED = 8;
 
-    /** So many callbacks, in harvests of a few, may be served without a look at the clock. */
-    private static final int UNTIMED = 16;
+    /**
+     * So many callbacks, in harvests of one, may be served for one look at the clock. More would be faster; but if all of
+     * them happen to be slow, the loop's other work waits for so many.
+     */
+    private static final int UNTIMED = 3;
 
     /** No token. */
     private static final long NOBODY = 0;
