@@ -10,7 +10,7 @@ import java.util.Arrays;
  * connection is opened only while there are more to spare than it takes.
  */
 final class SpareDescriptors {
-    /** A connection takes a socket and two descriptors for wake-ups; one through ssh or to a session, pipes as well. */
+    /** A connection takes a socket and a descriptor or two for wake-ups; one through ssh or to a session, pipes as well. */
     static final int NEEDED = 16;
 
     private SpareDescriptors() {}
