@@ -50,7 +50,7 @@ final class SelfTest {
         info("native calls", SelfTest::seams);
         info("transport epoll", () -> transport("io.netty.channel.epoll.Epoll"));
         info("transport io_uring", () -> transport("io.netty.channel.uring.IoUring"));
-        info("transport nio", () -> "always there, through a helper thread");
+        info("transport nio", () -> "always there");
         info("libxl", SelfTest::libxl);
         info("Xen through libxl", SelfTest::xen);
         info("clusters", () -> classThere("io.vertx.spi.cluster.hazelcast.HazelcastClusterManager"));

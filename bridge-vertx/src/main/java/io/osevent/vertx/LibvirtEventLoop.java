@@ -167,7 +167,7 @@ public final class LibvirtEventLoop {
     /**
      * How the event loop watches libvirt's descriptors.
      *
-     * @return {@code "epoll"}, {@code "io_uring"} or {@code "nio"}
+     * @return {@code "epoll"}, {@code "io_uring"}, {@code "nio"}, or {@code "helper"} for any other loop
      */
     public String transport() {
         return host.transport();

@@ -3,6 +3,7 @@ package io.osevent.vertx;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.osevent.bridge.EventSet;
 import io.vertx.core.internal.ContextInternal;
@@ -31,8 +32,19 @@ enum Transport {
             return IoUringLease.create(context, set, whenEnded);
         }
     },
-    /** Any loop that runs tasks: NIO, and whatever else comes. */
-    HELPER("nio") {
+    NIO("nio") {
+        @Override
+        boolean fits(IoEventLoop loop) {
+            return loop.isCompatible(NioIoHandle.class);
+        }
+
+        @Override
+        LoopLease newLease(ContextInternal context, EventSet set, Runnable whenEnded) {
+            return NioLease.create(context, set, whenEnded);
+        }
+    },
+    /** Any loop that runs tasks. */
+    HELPER("helper") {
         @Override
         boolean fits(IoEventLoop loop) {
             return true;

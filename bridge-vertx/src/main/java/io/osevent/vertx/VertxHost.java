@@ -17,8 +17,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The event loop of a Vert.x as a host of event sets. On the native transports (epoll, io_uring) a set's descriptor is
- * registered with the loop itself; on NIO, which cannot watch a bare descriptor, a helper thread waits and posts turns.
+ * The event loop of a Vert.x as a host of event sets. A set's descriptor is registered with the loop itself: as it is on
+ * the native transports (epoll, io_uring), and on NIO as a channel of Java over a duplicate of it. For a loop that can watch
+ * neither, or if there are no descriptors left for the duplicate, a helper thread waits and posts turns.
  *
  * <p>A host has an event-loop context of its own, whatever context it is made in: the undeployment of a verticle does not
  * end it. When its Vert.x closes, its leases end before the loops do. All methods may be called from any thread.
@@ -40,9 +41,14 @@ public final class VertxHost implements EventHost {
      * @param vertx the Vert.x
      */
     public VertxHost(Vertx vertx) {
+        this(vertx, null);
+    }
+
+    /** As the public one, with a transport other than the best that fits. */
+    VertxHost(Vertx vertx, Transport transport) {
         this.vertx = (VertxInternal) vertx;
         this.context = this.vertx.createEventLoopContext();
-        this.transport = Transport.of(context.nettyEventLoop());
+        this.transport = transport == null ? Transport.of(context.nettyEventLoop()) : transport;
         if (!this.vertx.closeFuture().add(closeHook)) {
             ending = true;
             ended.complete(null);
@@ -66,7 +72,7 @@ public final class VertxHost implements EventHost {
     /**
      * How the loop watches descriptors.
      *
-     * @return {@code "epoll"}, {@code "io_uring"} or {@code "nio"}
+     * @return {@code "epoll"}, {@code "io_uring"}, {@code "nio"}, or {@code "helper"} for any other loop
      */
     public String transport() {
         return transport.toString();

@@ -39,6 +39,11 @@ class HostContractTest {
         }
 
         @Override
+        VertxHost newHost(Vertx vertx) {
+            return new VertxHost(vertx);
+        }
+
+        @Override
         String transport() {
             return name;
         }
@@ -88,6 +93,19 @@ class HostContractTest {
     class NioJna extends OnTransport {
         NioJna() {
             super(Transport.NIO, "nio", SeamKind.JNA);
+        }
+    }
+
+    /** For a loop that can watch nothing of ours. */
+    @Nested
+    class HelperJna extends OnTransport {
+        HelperJna() {
+            super(Transport.NIO, "helper", SeamKind.JNA);
+        }
+
+        @Override
+        VertxHost newHost(Vertx vertx) {
+            return new VertxHost(vertx, io.osevent.vertx.Transport.HELPER);
         }
     }
 }

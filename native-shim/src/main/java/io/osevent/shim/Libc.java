@@ -30,6 +30,12 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native int dup3(int fd, int number, int flags);
+
+    static native int getsockname(int fd, long address, long length);
+
+    static native int getsockopt(int fd, int level, int option, long value, long length);
+
     static native int vsnprintf(long line, long size, long format, long arguments);
 
     /** Where a function is, for calls through {@link Signature}. */

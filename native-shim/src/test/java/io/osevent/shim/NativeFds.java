@@ -6,6 +6,8 @@ import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** File descriptors for tests. Everything here throws if the operating system refuses. */
 public final class NativeFds {
@@ -82,8 +84,15 @@ public final class NativeFds {
 
     /** How many file descriptors of a kind, such as {@code anon_inode:[eventpoll]}, this process has open. */
     public static long openCount(String kind) throws IOException {
+        return numbers(kind).size();
+    }
+
+    /** The file descriptors of a kind. */
+    public static Set<Integer> numbers(String kind) throws IOException {
         try (var list = Files.list(Path.of("/proc/self/fd"))) {
-            return list.filter(link -> kind.equals(target(link))).count();
+            return list.filter(link -> kind.equals(target(link)))
+                    .map(link -> Integer.valueOf(link.getFileName().toString()))
+                    .collect(Collectors.toSet());
         }
     }
 
