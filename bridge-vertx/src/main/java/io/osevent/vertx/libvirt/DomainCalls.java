@@ -1,7 +1,6 @@
 package io.osevent.vertx.libvirt;
 
 import com.sun.jna.ptr.IntByReference;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.libvirt.Domain;
@@ -65,24 +64,17 @@ final class DomainCalls {
     /** Reads a domain and gives its handle back. */
     private static DomainSummary summary(long domain) {
         try {
-            byte[] uuid = new byte[VirtApi.UUID_STRING_LENGTH];
-            VirtErrors.check(VirtApi.virDomainGetUUIDString(domain, uuid));
+            String uuid = VirtApi.uuidOf(domain);
+            if (uuid == null) {
+                throw VirtErrors.last();
+            }
             IntByReference state = new IntByReference();
             VirtErrors.check(VirtApi.virDomainGetState(domain, state, null, 0));
             // A driver that cannot say keeps definitions.
             boolean persistent = VirtApi.virDomainIsPersistent(domain) != 0;
-            return new DomainSummary(
-                    text(uuid), VirtApi.virDomainGetName(domain), DomainState.of(state.getValue()), persistent);
+            return new DomainSummary(uuid, VirtApi.nameOf(domain), DomainState.of(state.getValue()), persistent);
         } finally {
             VirtApi.virDomainFree(domain);
         }
-    }
-
-    static String text(byte[] zeroTerminated) {
-        int end = 0;
-        while (end < zeroTerminated.length && zeroTerminated[end] != 0) {
-            end++;
-        }
-        return new String(zeroTerminated, 0, end, StandardCharsets.US_ASCII);
     }
 }

@@ -1,5 +1,7 @@
 package io.osevent.vertx.libvirt;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,40 +9,59 @@ import java.util.Map;
 /** The bounded buffer between the callbacks and one listener. Not thread-safe: the stream's lock guards it. */
 final class EventBuffer {
 
-    private record Key(long order, String uuid, EventKind kind) {}
+    private record Key(String uuid, EventKind kind) {}
 
     private final int capacity;
     private final OverflowPolicy policy;
-    private final Map<Key, LibvirtEvent> events = new LinkedHashMap<>();
-    private long order;
+
+    /** Events that are all to be delivered; empty if they coalesce. */
+    private final ArrayDeque<LibvirtEvent> all = new ArrayDeque<>();
+
+    /** The newest event of each domain and kind; empty unless they coalesce. */
+    private final Map<Key, LibvirtEvent> newest = new LinkedHashMap<>();
+
+    /** What waits, the oldest first: one of the two above. */
+    private final Collection<LibvirtEvent> waiting;
+
     private long dropped;
     private long coalesced;
 
     EventBuffer(int capacity, OverflowPolicy policy) {
         this.capacity = capacity;
         this.policy = policy;
+        this.waiting = coalesces() ? newest.values() : all;
+    }
+
+    private boolean coalesces() {
+        return policy == OverflowPolicy.COALESCE;
     }
 
     /** Adds an event; false means that the policy is to fail. */
     boolean add(LibvirtEvent event) {
-        boolean coalescing = policy == OverflowPolicy.COALESCE;
-        Key key = new Key(coalescing ? 0 : order++, event.uuid(), event.kind());
-        if (coalescing && events.remove(key) != null) {
+        Key key = coalesces() ? new Key(event.uuid(), event.kind()) : null;
+        if (key != null && newest.remove(key) != null) {
             coalesced++;
         }
-        if (events.size() >= capacity) {
+        if (waiting.size() >= capacity) {
             if (policy == OverflowPolicy.FAIL) {
                 return false;
             }
             poll();
             dropped++;
         }
-        events.put(key, event);
+        if (key != null) {
+            newest.put(key, event);
+        } else {
+            all.add(event);
+        }
         return true;
     }
 
     LibvirtEvent poll() {
-        Iterator<LibvirtEvent> oldest = events.values().iterator();
+        if (!coalesces()) {
+            return all.poll();
+        }
+        Iterator<LibvirtEvent> oldest = waiting.iterator();
         if (!oldest.hasNext()) {
             return null;
         }
@@ -50,11 +71,11 @@ final class EventBuffer {
     }
 
     boolean isEmpty() {
-        return events.isEmpty();
+        return waiting.isEmpty();
     }
 
     int size() {
-        return events.size();
+        return waiting.size();
     }
 
     long dropped() {
@@ -66,6 +87,6 @@ final class EventBuffer {
     }
 
     void clear() {
-        events.clear();
+        waiting.clear();
     }
 }

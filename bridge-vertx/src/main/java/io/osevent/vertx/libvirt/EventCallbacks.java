@@ -104,7 +104,6 @@ final class EventCallbacks {
     static {
         // Loads what the first event needs: it would otherwise be loaded on the event loop, inside libvirt's callback.
         LibvirtEvent.now(EventKind.LIFECYCLE, "", "", LifecycleType.of(0).detail(0), "", Map.of());
-        DomainCalls.text(new byte[VirtApi.UUID_STRING_LENGTH]);
     }
 
     private EventCallbacks() {}
@@ -145,10 +144,8 @@ final class EventCallbacks {
         }
         try {
             // Both are read from the handle; neither is a call to the daemon.
-            byte[] uuid = new byte[VirtApi.UUID_STRING_LENGTH];
-            VirtApi.virDomainGetUUIDString(domain, uuid);
-            String name = VirtApi.virDomainGetName(domain);
-            sink.accept(LibvirtEvent.now(kind, DomainCalls.text(uuid), text(name), type, detail, attributes));
+            String uuid = text(VirtApi.uuidOf(domain));
+            sink.accept(LibvirtEvent.now(kind, uuid, VirtApi.nameOf(domain), type, detail, attributes));
         } catch (RuntimeException | java.lang.Error e) {
             // An exception must not travel into C.
             LOG.log(Level.ERROR, "A libvirt event of kind " + kind.id() + " could not be passed on", e);

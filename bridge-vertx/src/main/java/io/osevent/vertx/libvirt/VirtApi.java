@@ -2,7 +2,11 @@ package io.osevent.vertx.libvirt;
 
 import com.sun.jna.Callback;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /**
  * The few entry points of libvirt that this package calls on its own, with pointers as longs: event registration
@@ -18,7 +22,7 @@ final class VirtApi {
     static final int STREAM_ERROR = 4;
     static final int STREAM_HANGUP = 8;
     static final int WOULD_BLOCK = -2;
-    static final int UUID_STRING_LENGTH = 37;
+    private static final int UUID_LENGTH = 16;
 
     static {
         Native.register(VirtApi.class, "virt");
@@ -39,9 +43,9 @@ final class VirtApi {
 
     static native long virDomainLookupByUUIDString(long conn, String uuid);
 
-    static native String virDomainGetName(long domain);
+    static native long virDomainGetName(long domain);
 
-    static native int virDomainGetUUIDString(long domain, byte[] text);
+    static native int virDomainGetUUID(long domain, byte[] uuid);
 
     static native int virDomainGetState(long domain, IntByReference state, IntByReference reason, int flags);
 
@@ -78,4 +82,20 @@ final class VirtApi {
     static native int virStreamAbort(long stream);
 
     static native int virStreamFree(long stream);
+
+    /** The name of a domain, read from its handle. A {@code String} as the call's own result takes four times as long. */
+    static String nameOf(long domain) {
+        long name = virDomainGetName(domain);
+        return name == 0 ? "" : new Pointer(name).getString(0, StandardCharsets.UTF_8.name());
+    }
+
+    /** The UUID of a domain in its usual form, read from its handle; null if the handle is none. */
+    static String uuidOf(long domain) {
+        byte[] bytes = new byte[UUID_LENGTH];
+        if (virDomainGetUUID(domain, bytes) < 0) {
+            return null;
+        }
+        ByteBuffer uuid = ByteBuffer.wrap(bytes);
+        return new UUID(uuid.getLong(), uuid.getLong()).toString();
+    }
 }
