@@ -32,6 +32,13 @@ public final class EventSet {
     private volatile long minimum = Alarm.NEVER;
 
     private boolean woken;
+
+    /**
+     * The thread that runs the turn has changed what the minimum is, and programs it as the turn ends: until then it is
+     * awake. Only by that thread.
+     */
+    private boolean leftToTurn;
+
     private volatile boolean closed;
     private int liveFds;
     private int liveTimeouts;
@@ -393,6 +400,21 @@ public final class EventSet {
         return minimum;
     }
 
+    /** Whether the running turn has changed when the next one is due. By the turn's thread. */
+    boolean isLeftToTurn() {
+        return leftToTurn;
+    }
+
+    /** Programs what was left to the turn, when that is over for {@link Turn#isRunningHere}. */
+    void endTurn() {
+        if (leftToTurn) {
+            synchronized (lock) {
+                leftToTurn = false;
+                rearm();
+            }
+        }
+    }
+
     void beginTurn(long now) {
         synchronized (lock) {
             woken = false;
@@ -406,7 +428,7 @@ public final class EventSet {
      * claimed: a one-shot timeout disabled, a periodic one retained and re-armed from now, before its callback, so that
      * what the callback says about it wins.
      *
-     * <p>The timer is programmed when nothing is left to take. Until then it stays as it has fired, so that the set's
+     * <p>The timer is programmed only if nothing is left to take. Otherwise it stays as it has fired, so that the set's
      * descriptor is readable: what a turn leaves behind is the next one's.
      */
     TimeoutRegistration takeDue(long turnStart) {
@@ -648,13 +670,17 @@ public final class EventSet {
         return true;
     }
 
-    /** Programs the one minimum. */
+    /** Programs the one minimum; what the turn changes itself, it programs as it ends. */
     private void rearm() {
         boolean now = woken || fds.hasReady();
         long next = now ? Alarm.NOW : Math.min(timers.minimum(), finalizers.due());
         if (next != minimum && !closed) {
-            minimum = next;
-            alarm.set(next);
+            if (turn.isRunningHere()) {
+                leftToTurn = true;
+            } else {
+                minimum = next;
+                alarm.set(next);
+            }
         }
     }
 

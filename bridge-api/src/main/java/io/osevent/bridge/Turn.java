@@ -81,33 +81,46 @@ public final class Turn {
         }
         scope = callScope;
         callbacks = 0;
-        thread = Thread.currentThread();
         long start = port.nanoTime();
-        boolean timed = set.minimum() <= start;
         boolean more;
         Object entered = callScope.enter();
+        thread = Thread.currentThread();
         try {
-            if (timed) {
-                set.beginTurn(start);
-                expire(start);
-                finalizeQueued();
-            }
-            more = serveFds(start, timed ? port.nanoTime() : start);
-            if (timed) {
-                serveAlwaysReady();
-                runZeroTimers();
-            }
+            more = serveAll(start);
         } finally {
-            callScope.exit(entered);
             thread = null;
+            set.endTurn();
+            callScope.exit(entered);
         }
         metrics.turnEnded(port.nanoTime() - start, callbacks);
+        return more;
+    }
+
+    private boolean serveAll(long start) {
+        boolean timed = set.minimum() <= start;
+        if (timed) {
+            set.beginTurn(start);
+            expire(start);
+            finalizeQueued();
+        }
+        boolean more = serveFds(start, timed ? port.nanoTime() : start);
+        if (timed) {
+            serveAlwaysReady();
+        }
+        if (timed || set.isLeftToTurn()) {
+            runZeroTimers();
+        }
         return more || timed;
+    }
+
+    /** True if the calling thread is the one that runs a turn now. */
+    boolean isRunningHere() {
+        return thread == Thread.currentThread();
     }
 
     /** True if the calling thread is inside the registration's callback. */
     boolean isCalling(Registration registration) {
-        return thread == Thread.currentThread() && calling == registration.token();
+        return isRunningHere() && calling == registration.token();
     }
 
     // ---- time -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ final class CoreState {
 
     static String of(EventSet set, SlotTable slots, long now) {
         StringBuilder text = new StringBuilder();
-        text.append(relative(set.minimum(), now)).append(get(set, "woken")).append(';');
+        text.append(relative(set.minimum(), now)).append(get(set, "woken"));
+        text.append(get(set, "leftToTurn")).append(';');
         for (int slot = 0; slot < slots.allocated(); slot++) {
             text.append(Long.toHexString(slots.word(slot))).append(',');
             describe(slots.occupant(slot), text);
@@ -92,9 +93,13 @@ final class CoreState {
 
     /**
      * The one minimum, and the timer: what the next turn is due at is what there is to do, and the kernel wakes for it. A
-     * turn that takes what is due leaves both as they were, earlier than that, until it has taken all.
+     * turn that takes what is due leaves both as they were, earlier than that, until it has taken all; and what a turn
+     * changes itself it programs as it ends.
      */
     static void checkMinimum(EventSet set, SimKernel kernel, boolean expiring) {
+        if (expiring && (boolean) get(set, "leftToTurn")) {
+            return;
+        }
         boolean now = (boolean) get(set, "woken")
                 || set.stats().finalizersQueued() > 0
                 || set.zeroTimers().length > 0
@@ -123,22 +128,43 @@ final class CoreState {
         return deadline <= now ? "past" : String.valueOf(deadline - now);
     }
 
+    /** Runs something as if in a thread of its own, though the calling one may run the set's turn. */
+    static void elsewhere(EventSet set, Runnable action) {
+        Object turn = get(set, "turn");
+        Object thread = get(turn, "thread");
+        put(turn, "thread", null);
+        action.run();
+        put(turn, "thread", thread);
+    }
+
     private static TimeoutList timeouts(EventSet set) {
         return (TimeoutList) get(get(set, "timers"), "timeouts");
     }
 
     private static Object get(Object from, String name) {
         try {
-            String key = from.getClass().getName() + '.' + name;
-            Field field = FIELDS.get(key);
-            if (field == null) {
-                field = from.getClass().getDeclaredField(name);
-                field.setAccessible(true);
-                FIELDS.put(key, field);
-            }
-            return field.get(from);
+            return field(from, name).get(from);
         } catch (ReflectiveOperationException failure) {
             throw new AssertionError("the hash of a state needs " + name + " of " + from.getClass(), failure);
         }
+    }
+
+    private static void put(Object into, String name, Object value) {
+        try {
+            field(into, name).set(into, value);
+        } catch (ReflectiveOperationException failure) {
+            throw new AssertionError("a search needs " + name + " of " + into.getClass(), failure);
+        }
+    }
+
+    private static Field field(Object of, String name) throws ReflectiveOperationException {
+        String key = of.getClass().getName() + '.' + name;
+        Field field = FIELDS.get(key);
+        if (field == null) {
+            field = of.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            FIELDS.put(key, field);
+        }
+        return field;
     }
 }

@@ -35,6 +35,12 @@ class SearchSleepingLoopTest {
         search("search-sleeping-loop-deadlines", "deadline", "earlier", "time", "remove");
     }
 
+    /** What the loop's own callbacks change is programmed as the turn ends, with what others change meanwhile. */
+    @Test
+    void theTurnChangesItTooAndOthersMeanwhile() {
+        search("search-sleeping-loop-own-changes", "widen with a timer", "deadline", "earlier", "wake");
+    }
+
     @Test
     @EnabledIfSystemProperty(named = "prove.long", matches = "true")
     void allAtOnce() {
@@ -44,6 +50,16 @@ class SearchSleepingLoopTest {
     @Test
     void controlNoWakeUp() {
         control("search-no-wake-up", "the timer is later", NoWakeUpInATurn::new, "deadline", "earlier");
+    }
+
+    @Test
+    void controlTurnProgramsNothing() {
+        control(
+                "search-turn-programs-nothing",
+                "the timer is later",
+                TurnProgramsNothing::new,
+                "widen with a timer",
+                "earlier");
     }
 
     @Test
@@ -136,7 +152,7 @@ class SearchSleepingLoopTest {
 
         private void hook(String name) {
             inHook = true;
-            act(name);
+            CoreState.elsewhere(set, () -> act(name));
             inHook = false;
         }
 
@@ -148,6 +164,13 @@ class SearchSleepingLoopTest {
                     set.add(registration);
                 }
                 case "widen" -> set.modify(wide, READABLE | WRITABLE);
+                case "widen with a timer" -> {
+                    wide.does(bits -> {
+                        kernel.ready(wide.fd(), 0);
+                        timeouts.add(core.oneShot("own", 3));
+                    });
+                    set.modify(wide, READABLE | WRITABLE);
+                }
                 case "deadline" -> timeouts.add(core.oneShot("deadline", 2));
                 case "earlier" -> timeouts.add(core.oneShot("earlier", 0));
                 case "time" -> kernel.advance(5_000);
@@ -292,6 +315,21 @@ class SearchSleepingLoopTest {
         @Override
         public int armTimer(int timer, long delayNanos) {
             return world.inTurn && world.inHook ? 0 : super.armTimer(timer, delayNanos);
+        }
+    }
+
+    /** A turn forgets to program what it has changed itself. */
+    private static final class TurnProgramsNothing extends ForwardingPort {
+        private final World world;
+
+        TurnProgramsNothing(World world, NativePort port) {
+            super(port);
+            this.world = world;
+        }
+
+        @Override
+        public int armTimer(int timer, long delayNanos) {
+            return world.inTurn && !world.inHook ? 0 : super.armTimer(timer, delayNanos);
         }
     }
 
