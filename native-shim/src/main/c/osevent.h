@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-/* Raised whenever an entry point of jni.c changes; the Java side refuses a shim with another number. */
-#define OSEVENT_ABI 1
+/* Raised whenever an entry point of jni.c or hooks.c changes; the Java side refuses a shim with another number. */
+#define OSEVENT_ABI 2
 
 struct epoll_event;
 

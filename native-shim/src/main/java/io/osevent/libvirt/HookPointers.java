@@ -1,6 +1,7 @@
 package io.osevent.libvirt;
 
 import com.sun.jna.Callback;
+import io.osevent.shim.SeamKind;
 import io.osevent.shim.internal.FunctionPointers;
 
 /**
@@ -32,7 +33,12 @@ record HookPointers(
         int invoke(int id);
     }
 
-    static HookPointers to(VirEventHooks hooks) {
+    /** Functions of the shim where that is used: JNA's callbacks cost three times as much. */
+    static HookPointers to(VirEventHooks hooks, SeamKind seam) {
+        return seam == SeamKind.SHIM ? ShimHooks.to(hooks) : callbacks(hooks);
+    }
+
+    private static HookPointers callbacks(VirEventHooks hooks) {
         return new HookPointers(
                 FunctionPointers.forever((AddHandle) hooks::addHandle),
                 FunctionPointers.forever((Update) hooks::updateHandle),

@@ -83,7 +83,7 @@ public final class VirEventImpl {
             EventSet set = EventSet.open(seam, limits, metrics);
             NativeContext context = NativeContext.permanent(set, "libvirt");
             VirEventHooks hooks = new VirEventHooks(seam, set, context, new IdTable<>(), new IdTable<>());
-            tell(HookPointers.to(hooks));
+            tell(HookPointers.to(hooks, seam.kind()));
             if (reaches(hooks)) {
                 instance = new VirEventImpl(seam, set, context);
             } else {

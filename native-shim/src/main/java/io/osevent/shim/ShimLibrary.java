@@ -14,7 +14,7 @@ final class ShimLibrary {
     static final String PATH_PROPERTY = "io.osevent.shim.path";
 
     /** Must be {@code OSEVENT_ABI} of {@code osevent.h}. */
-    private static final int ABI = 1;
+    private static final int ABI = 2;
 
     private ShimLibrary() {}
 

@@ -8,6 +8,7 @@ import io.osevent.bridge.EventSet;
 import io.osevent.bridge.NativeContext;
 import io.osevent.bridge.TurnLimits;
 import io.osevent.shim.CTargets;
+import io.osevent.shim.CThread;
 import io.osevent.shim.NativeFds;
 import io.osevent.shim.Seam;
 import io.osevent.shim.VirtualTimePort;
@@ -49,7 +50,7 @@ final class HooksRig implements AutoCloseable {
         set = EventSet.open(port, TurnLimits.DEFAULT, BridgeMetrics.NONE);
         hooks = new VirEventHooks(
                 seam, set, NativeContext.permanent(set, "libvirt"), new IdTable<>(lastId), new IdTable<>(lastId));
-        pointers = HookPointers.to(hooks);
+        pointers = HookPointers.to(hooks, seam.kind());
     }
 
     // ---- the hooks, as C sees them ----
@@ -69,6 +70,10 @@ final class HooksRig implements AutoCloseable {
             guarded(() -> action.called(watch, f, e));
         });
         return addHandle(fd, events, callback, 1, ff(name));
+    }
+
+    long removeHandleOnAThreadOfC(int watch) {
+        return CThread.run(pointers.removeHandle(), watch);
     }
 
     void updateHandle(int watch, int events) {

@@ -104,6 +104,21 @@ abstract class VirEventHooksContractTest {
         assertEquals(null, wrong.get());
     }
 
+    // ---- threads ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void aThreadOfCMayCallAHookAndLeavesNothingBehind() {
+        for (int i = 0; i < 20; i++) {
+            int watch = rig.addHandle("h" + i, rig.silent(), READABLE);
+            assertEquals(0, (int) rig.removeHandleOnAThreadOfC(watch));
+            assertEquals(-1, (int) rig.removeHandleOnAThreadOfC(watch), "it was removed");
+            assertEquals(List.of("ff h" + i), rig.turn());
+        }
+        // JNA tells Java of a thread's end with the thread's last breath.
+        await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("osevent")));
+    }
+
     // ---- events -----------------------------------------------------------------------------------------------------
 
     @Test

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Callback;
-import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import io.osevent.shim.CTargets;
+import io.osevent.shim.CThread;
 import io.osevent.shim.Seams;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +23,6 @@ class FunctionPointersTest {
         long invoke(long argument);
     }
 
-    private static final class Pthread {
-        static {
-            Native.register(Pthread.class, Platform.C_LIBRARY_NAME);
-        }
-
-        static native int pthread_create(long[] thread, long attributes, long start, long argument);
-
-        static native int pthread_join(long thread, long[] result);
-    }
-
     /** libvirt and libxl call hooks on threads of their own. */
     @Test
     void aThreadOfCIsADaemonWhileItLasts() throws Exception {
@@ -44,11 +33,7 @@ class FunctionPointersTest {
             daemon.set(Thread.currentThread().isDaemon());
             return argument + 1;
         });
-        long[] thread = new long[1];
-        long[] result = new long[1];
-        assertEquals(0, Pthread.pthread_create(thread, 0, start, 0x1_0000_0000L));
-        assertEquals(0, Pthread.pthread_join(thread[0], result));
-        assertEquals(0x1_0000_0001L, result[0]);
+        assertEquals(0x1_0000_0001L, CThread.run(start, 0x1_0000_0000L));
         assertEquals(true, daemon.get());
         seen.get().join(TimeUnit.SECONDS.toMillis(BOUND_SECONDS));
         assertFalse(seen.get().isAlive(), "a thread of C that has ended was not detached");
