@@ -130,8 +130,9 @@ final class Runner implements AutoCloseable {
     }
 
     /**
-     * Connections of all peers would receive every event, so here a peer is set up for its own measurement only. Round
-     * -1 warms up and is not kept.
+     * Connections of all peers would receive every event, so here a peer is set up for its own measurement only. Rounds
+     * before 0 warm up and are not kept: as many of them as are measured for a JVM, which compiles for some seconds, and
+     * one for anything else.
      */
     private void runRemote(Workload workload, List<PeerProcess> peers) {
         if (!daemon.available()) {
@@ -139,11 +140,14 @@ final class Runner implements AutoCloseable {
             return;
         }
         List<PeerProcess> ready = new ArrayList<>(peers);
-        for (int round = -1; round < workload.rounds(); round++) {
+        for (int round = -workload.rounds(); round < workload.rounds(); round++) {
             List<PeerProcess> order = new ArrayList<>(ready);
-            Collections.rotate(order, round + 1);
+            Collections.rotate(order, round);
             for (PeerProcess peer : order) {
                 int current = round;
+                if (current < -1 && !peer.spec().managed()) {
+                    continue;
+                }
                 if (!attempt(peer, workload, () -> measureRemote(peer, workload, current))) {
                     ready.remove(peer);
                 }
