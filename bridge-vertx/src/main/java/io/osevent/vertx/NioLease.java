@@ -29,11 +29,19 @@ final class NioLease extends LevelTriggeredLease implements NioIoHandle {
         try {
             return new NioLease(context, set, whenEnded, DescriptorChannel.over(set.fd()));
         } catch (IOException | LinkageError e) {
+            tell(e);
+            return new HelperLease(context, set, whenEnded);
+        }
+    }
+
+    private static void tell(Throwable cause) {
+        try {
             LOG.log(
                     System.Logger.Level.INFO,
                     "A helper thread watches for the event loop: NIO cannot do so itself, since {0}",
-                    e.getMessage());
-            return new HelperLease(context, set, whenEnded);
+                    cause.getMessage());
+        } catch (Throwable cannotBeTold) {
+            // Without descriptors a log may fail for the same reason; the lease begins all the same.
         }
     }
 

@@ -3,19 +3,16 @@ package io.osevent.vertx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import com.sun.jna.LastErrorException;
 import io.osevent.bridge.BridgeMetrics;
 import io.osevent.bridge.EventSet;
-import io.osevent.bridge.Interest;
 import io.osevent.bridge.Lease;
-import io.osevent.bridge.NativeContext;
 import io.osevent.bridge.TurnLimits;
+import io.osevent.shim.ChildJvm;
 import io.osevent.shim.NativeFds;
 import io.osevent.shim.SeamKind;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -47,48 +44,13 @@ class NioLeaseTest {
         }
     }
 
+    /** In a process of its own: a class that Java cannot load for want of a descriptor, it does not try to load again. */
     @Test
     void withoutDescriptorsAHelperThreadWatches() throws Exception {
-        int fd = NativeFds.event(0);
-        // Once with descriptors to spare, so that all classes are loaded.
-        await(host.lease(set, () -> {}).cancel());
-        await(new VertxHost(vertx, io.osevent.vertx.Transport.HELPER)
-                .lease(set, () -> {})
-                .cancel());
-        Deque<Integer> taken = new ArrayDeque<>();
-        for (int left = 0; left < 2; left++) {
-            takeAll(taken);
-            for (int i = 0; i < left; i++) {
-                NativeFds.shut(taken.pop());
-            }
-            Lease lease;
-            try {
-                lease = host.lease(set, () -> {});
-            } finally {
-                taken.forEach(NativeFds::shut);
-                taken.clear();
-            }
-            assertInstanceOf(HelperLease.class, lease, left + " left");
-            LoopFd registration = new LoopFd(
-                    NativeContext.permanent(set, "library"), fd, Interest.READABLE, r -> NativeFds.drain(fd));
-            set.add(registration);
-            NativeFds.signal(fd);
-            registration.awaitCalls(1);
-            set.remove(registration);
-            registration.awaitFree();
-            await(lease.cancel());
-        }
-        NativeFds.shut(fd);
-    }
-
-    private static void takeAll(Deque<Integer> taken) {
-        try {
-            while (true) {
-                taken.push(NativeFds.event(0));
-            }
-        } catch (LastErrorException none) {
-            assertEquals(24, none.getErrorCode(), "EMFILE");
-        }
+        List<String> printed = ChildJvm.run(System.getProperty("java.class.path"), NoDescriptorsMain.class);
+        assertEquals(
+                List.of("0 left: HelperLease, 1 call", "1 left: HelperLease, 1 call", "9 left: NioLease, 1 call"),
+                printed);
     }
 
     private static <T> T await(CompletionStage<T> stage) throws Exception {
