@@ -236,14 +236,14 @@ public final class EventSet {
 
     /**
      * Makes a one-shot timeout due now. It delivers nothing itself: it is a hook. Nothing happens if the timeout has been
-     * claimed already. One that waits for its worker, or for the drain of its context, is only marked: the worker's claim
+     * claimed already, or is a periodic timer. One that waits for its worker, or for the drain of its context, is only marked: the worker's claim
      * delivers it, or, if the context drains meanwhile, the drain does.
      *
      * @param timeout a one-shot timeout, in whatever state
      */
     public void modifyToNow(TimeoutRegistration timeout) {
         synchronized (lock) {
-            if (slots.isLive(timeout)) {
+            if (timeout.isOneShot() && slots.isLive(timeout)) {
                 timeout.saidNow = true;
                 timers.armNow(timeout);
                 rearm();

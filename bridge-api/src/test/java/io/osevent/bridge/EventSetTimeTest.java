@@ -53,6 +53,26 @@ class EventSetTimeTest {
         assertEquals(1, timer.calls());
     }
 
+    /** Found by the simulation, seed 104119: a timer of every turn got into the list of deadlines as well. */
+    @Test
+    void onlyAOneShotTimeoutCanBeMadeDueNow() {
+        RecordedTimeout every = core.timer("every", 0);
+        RecordedTimeout periodic = core.timer("periodic", 10);
+        host.step();
+        set.modifyToNow(every);
+        set.modifyToNow(periodic);
+        host.step();
+        assertEquals(2, every.calls());
+        assertEquals(0, periodic.calls());
+        set.remove(every);
+        host.advance(11 * MILLI);
+        assertEquals(2, every.calls());
+        assertEquals(1, periodic.calls());
+        set.remove(periodic);
+        host.settle(5);
+        assertEquals(0, set.stats().unfinished());
+    }
+
     @Test
     void whatTheCallbackSaysAboutItsTimerWins() {
         RecordedTimeout timer = core.timer("timer", 10);
