@@ -10,6 +10,12 @@ final class Catalogue {
     /** Debian's own interpreter: python3-libvirt is installed for it and for no other. */
     private static final String PYTHON = "/usr/bin/python3";
 
+    /**
+     * A JVM that has been running for some time has touched its heap; one that has just begun pays for the first touch of
+     * each page, which the kernel clears.
+     */
+    private static final List<String> HEAP = List.of("-Xms256m", "-Xmx1g", "-Xmn64m", "-XX:+AlwaysPreTouch");
+
     private Catalogue() {}
 
     static List<PeerSpec> of(Options options, Results results) {
@@ -50,12 +56,6 @@ final class Catalogue {
             results.addGap(system, "everything", path + " was not built: its libraries are not installed");
         }
     }
-
-    /**
-     * A JVM that has been running for some time has touched its heap; one that has just begun pays for the first touch of
-     * each page, which the kernel clears.
-     */
-    private static final List<String> HEAP = List.of("-Xms256m", "-Xmx1g", "-Xmn64m", "-XX:+AlwaysPreTouch");
 
     static List<String> java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(

@@ -83,7 +83,7 @@ final class VirtApi {
 
     static native int virStreamFree(long stream);
 
-    /** The name of a domain, read from its handle. A {@code String} as the call's own result takes four times as long. */
+    /** The name of a domain, read from its handle. JNA makes a {@code String} that is the call's own result more slowly. */
     static String nameOf(long domain) {
         long name = virDomainGetName(domain);
         return name == 0 ? "" : new Pointer(name).getString(0, StandardCharsets.UTF_8.name());
